@@ -1,0 +1,102 @@
+//! Everything that can happen to a desk, as one closed enum.
+//!
+//! The engine sees the world only as entries in arrival order. A new kind of event breaks every
+//! place that must think about it, because nobody matches with a wildcard.
+
+use crate::desk::{OperatorCommand, WorldFault};
+use crate::id::{DeskName, PolicyVersion, Seq};
+use crate::market::{Halt, Minute, Quote, Split, Universe};
+use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
+use crate::policy::Policy;
+use crate::story::{Reading, Story};
+use crate::time::Time;
+
+/// One event with its place in the journal. The sequence decides order; times only explain it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place.
+    pub seq: Seq,
+    /// When the desk received it; strictly increasing.
+    pub at: Time,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What an entry says happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A process opened the desk. What the venue did meanwhile is unknown until it is asked.
+    Started(Started),
+    /// A policy takes effect for everything decided from here on.
+    PolicyAdopted(Box<PolicyAdopted>),
+    /// The symbols to watch.
+    Universe(Universe),
+    /// A completed minute of bars.
+    Minute(Minute),
+    /// A quote.
+    Quote(Quote),
+    /// Trading in a symbol stopped or resumed.
+    Halt(Halt),
+    /// A split takes effect.
+    Split(Split),
+    /// News.
+    Story(Story),
+    /// What a reader understood of news.
+    Reading(Reading),
+    /// The venue answered a request.
+    Reply(Reply),
+    /// The venue says how an order is doing.
+    Order(OrderUpdate),
+    /// The venue executed something.
+    Fill(Fill),
+    /// The venue took an execution back.
+    Bust(Bust),
+    /// The venue's whole view of one account.
+    Report(AccountReport),
+    /// An operator ordered something.
+    Operator(OperatorCommand),
+    /// The world failed in a way that concerns decisions.
+    Fault(WorldFault),
+    /// Time passed.
+    Tick,
+}
+
+/// A process opened the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// The desk.
+    pub desk: DeskName,
+    /// The build that runs it.
+    pub build: Box<str>,
+    /// Which accounts trade where: `sim`, `paper` or `live`.
+    pub mode: Mode,
+}
+
+/// Where orders go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// To a simulated exchange.
+    Simulated,
+    /// To a broker's paper account.
+    Paper,
+    /// To a broker with real money.
+    Live,
+}
+
+/// A policy takes effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyAdopted {
+    /// Its version; one more than the last.
+    pub version: PolicyVersion,
+    /// The policy.
+    pub policy: Policy,
+    /// Who adopted it.
+    pub who: Box<str>,
+}
+
+/// An execution that the venue took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bust {
+    /// The execution.
+    pub execution: crate::id::ExecutionId,
+}

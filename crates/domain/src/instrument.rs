@@ -1,0 +1,207 @@
+//! What can be traded: a share, or an option contract with its OCC symbol.
+
+use std::fmt;
+
+use crate::price::Price;
+use crate::time::Date;
+
+/// The symbol of a listed share, at most eight ASCII characters, stored in place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticker([u8; 8]);
+
+/// One tradable thing, carried unchanged from signal to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Instrument {
+    /// A share.
+    Equity(Ticker),
+    /// An option contract.
+    Option(Contract),
+}
+
+/// A listed option contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Contract {
+    /// The share it is written on.
+    pub underlying: Ticker,
+    /// The last day it can be exercised.
+    pub expiry: Date,
+    /// Call or put.
+    pub right: Right,
+    /// The exercise price.
+    pub strike: Price,
+    /// Shares for one contract; 100 unless adjusted.
+    pub multiplier: u16,
+    /// When it can be exercised.
+    pub style: ExerciseStyle,
+}
+
+/// The right an option gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// To buy.
+    Call,
+    /// To sell.
+    Put,
+}
+
+/// When an option can be exercised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExerciseStyle {
+    /// On any day, as listed US equity options.
+    American,
+    /// At expiry only, as most index options.
+    European,
+}
+
+/// Why a text is not an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstrumentError {
+    /// Not one to eight characters of `A-Z`, `0-9`, `.`, `-`, starting with a letter.
+    BadTicker,
+    /// Not an OCC symbol: root, six digits of date, `C` or `P`, eight digits of strike.
+    BadOccSymbol,
+}
+
+impl Ticker {
+    /// Parses a symbol such as `BRK.B`.
+    ///
+    /// # Errors
+    /// Returns [`InstrumentError::BadTicker`] when the text is no ticker.
+    pub fn parse(text: &str) -> Result<Self, InstrumentError> {
+        let bytes = text.as_bytes();
+        let allowed =
+            |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+        let starts_well = bytes.first().is_some_and(u8::is_ascii_uppercase);
+        if 8 < bytes.len() || !starts_well || !bytes.iter().all(allowed) {
+            return Err(InstrumentError::BadTicker);
+        }
+        let mut stored = [0; 8];
+        stored[..bytes.len()].copy_from_slice(bytes);
+        Ok(Self(stored))
+    }
+
+    /// The symbol as text.
+    pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|&b| b == 0).unwrap_or(8);
+        std::str::from_utf8(&self.0[..length]).expect("tickers are ASCII by construction")
+    }
+}
+
+impl Instrument {
+    /// Shares behind one unit: 1 for a share, the contract's multiplier for an option.
+    pub const fn multiplier(&self) -> u16 {
+        match self {
+            Self::Equity(_) => 1,
+            Self::Option(contract) => contract.multiplier,
+        }
+    }
+
+    /// The share whose price drives the instrument.
+    pub const fn underlying(&self) -> Ticker {
+        match self {
+            Self::Equity(ticker) => *ticker,
+            Self::Option(contract) => contract.underlying,
+        }
+    }
+
+    /// Parses a ticker or an OCC symbol.
+    ///
+    /// # Errors
+    /// Returns which of the two forms the text fails.
+    pub fn parse(text: &str) -> Result<Self, InstrumentError> {
+        if text.len() <= 8 {
+            Ticker::parse(text).map(Self::Equity)
+        } else {
+            Contract::parse_occ(text).map(Self::Option)
+        }
+    }
+}
+
+impl Contract {
+    /// Parses an OCC symbol, padded (`AAPL  240621C00190000`) or not, from its right end.
+    ///
+    /// The symbol carries neither multiplier nor style: the standard 100 and American are assumed.
+    ///
+    /// # Errors
+    /// Returns [`InstrumentError::BadOccSymbol`] when the text has another shape.
+    pub fn parse_occ(text: &str) -> Result<Self, InstrumentError> {
+        let bad = InstrumentError::BadOccSymbol;
+        if !text.is_ascii() || text.len() < 16 || 21 < text.len() {
+            return Err(bad);
+        }
+        let (root, rest) = text.split_at(text.len() - 15);
+        let (date, rest) = rest.split_at(6);
+        let (right, strike) = rest.split_at(1);
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(date) || !digits(strike) {
+            return Err(bad);
+        }
+        let right = match right {
+            "C" => Right::Call,
+            "P" => Right::Put,
+            _ => return Err(bad),
+        };
+        let number = |part: &str| part.parse::<i64>().map_err(|_| bad);
+        let field = |part: &str| part.parse::<u8>().map_err(|_| bad);
+        let year = 2000 + i32::from(field(&date[..2])?);
+        let expiry = Date::from_ymd(year, field(&date[2..4])?, field(&date[4..6])?).ok_or(bad)?;
+        // Eight digits in 1/1,000 dollar.
+        let strike = Price::from_ticks(number(strike)? * 10).ok_or(bad)?;
+        let underlying = Ticker::parse(root.trim_end_matches(' ')).map_err(|_| bad)?;
+        if 6 < underlying.as_str().len() {
+            return Err(bad);
+        }
+        let style = ExerciseStyle::American;
+        Ok(Self { underlying, expiry, right, strike, multiplier: 100, style })
+    }
+
+    /// The OCC symbol without padding, as brokers write it.
+    pub fn occ(&self) -> String {
+        let (year, month, day) = self.expiry.ymd();
+        let right = match self.right {
+            Right::Call => 'C',
+            Right::Put => 'P',
+        };
+        let mils = self.strike.ticks() / 10;
+        format!("{}{:02}{month:02}{day:02}{right}{mils:08}", self.underlying, year % 100)
+    }
+}
+
+impl fmt::Display for Ticker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Ticker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Instrument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Equity(ticker) => fmt::Display::fmt(ticker, f),
+            Self::Option(contract) => f.pad(&contract.occ()),
+        }
+    }
+}
+
+impl fmt::Display for InstrumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadTicker => {
+                "not a ticker: one to eight of `A-Z`, `0-9`, `.`, `-`, starting with a letter"
+            }
+            Self::BadOccSymbol => {
+                "not an OCC symbol: root, `YYMMDD`, `C` or `P`, eight digits of strike"
+            }
+        })
+    }
+}
+
+impl std::error::Error for InstrumentError {}
+
+#[cfg(test)]
+mod tests;

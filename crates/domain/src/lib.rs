@@ -1,0 +1,33 @@
+//! The words of Backsight: money, instruments, time, orders, events, decisions, policy.
+//!
+//! This crate knows nothing of the others. It reads no clock, draws no chance and does no I/O.
+//! Units are types over integers; money never touches a float. Floats appear only as features,
+//! confidences and settings, which are data here and are computed elsewhere.
+//!
+//! | Subject | Modules |
+//! |---|---|
+//! | when | [`time`], [`session`] |
+//! | how much | [`price`], [`quantity`], [`money`] |
+//! | what | [`instrument`], [`market`], [`story`] |
+//! | who and which | [`id`] |
+//! | why | [`signal`], [`verdict`], [`policy`] |
+//! | what is done | [`order`], [`desk`], [`decision`], [`event`] |
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod decision;
+pub mod desk;
+pub mod event;
+pub mod id;
+pub mod instrument;
+pub mod market;
+pub mod money;
+pub mod order;
+pub mod policy;
+pub mod price;
+pub mod quantity;
+pub mod session;
+pub mod signal;
+pub mod story;
+pub mod time;
+pub mod verdict;

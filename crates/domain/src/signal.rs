@@ -1,0 +1,178 @@
+//! Signals, and everything that was known when they were made.
+
+use std::fmt;
+
+use crate::id::SignalId;
+use crate::instrument::Ticker;
+use crate::market::Slot;
+use crate::price::Price;
+use crate::time::Time;
+
+/// A wish to trade. It expires.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signal {
+    /// Its identity.
+    pub id: SignalId,
+    /// When it was made: the end of the bar that made it.
+    pub at: Time,
+    /// The symbol.
+    pub ticker: Ticker,
+    /// The symbol's column.
+    pub slot: Slot,
+    /// The rule set that made it.
+    pub playbook: Playbook,
+    /// Which way.
+    pub direction: Direction,
+    /// For how long.
+    pub horizon: Horizon,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// How the confidence came about; the factors multiply to it before it is held in 0 to 1.
+    pub breakdown: Vec<Factor>,
+    /// The last close it was made on.
+    pub price: Price,
+    /// The features as they were.
+    pub features: Features,
+    /// From when on it must not be acted on.
+    pub expires: Time,
+}
+
+/// A named rule set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Playbook {
+    /// Price and trend agree, and volume confirms.
+    Trend,
+}
+
+/// Which way a signal points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Up.
+    Long,
+    /// Down.
+    Short,
+}
+
+/// For how long a signal wants to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Horizon {
+    /// Out by the close.
+    Day,
+    /// May stay overnight.
+    Swing,
+}
+
+/// One factor of a confidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factor {
+    /// Its name.
+    pub name: FactorName,
+    /// What was multiplied.
+    pub value: f64,
+}
+
+/// The names of confidence factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactorName {
+    /// The weighted sum of trend, setup and volatility.
+    Setup,
+    /// What the news says.
+    Sentiment,
+    /// How unusual the volume is.
+    Volume,
+    /// Whether the price breaks out in the direction.
+    Move,
+    /// Whether volume and move are both urgent.
+    Momentum,
+}
+
+/// The features of one symbol at one completed bar. `None` is missing, never a default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Features {
+    /// Completed bars behind the windows since they were last restarted.
+    pub bars: u32,
+    /// Mean of the last 20 closes, dollars.
+    pub sma20: Option<f64>,
+    /// Mean of the last 50 closes, dollars.
+    pub sma50: Option<f64>,
+    /// (close - sma20) / sma20.
+    pub distance_sma20: Option<f64>,
+    /// (close - sma50) / sma50.
+    pub distance_sma50: Option<f64>,
+    /// +1, 0, -1: sma20 above, at, below sma50.
+    pub trend: Option<i8>,
+    /// Standard deviation of one-minute returns over the recent window.
+    pub recent_vol: Option<f64>,
+    /// The same over the baseline window.
+    pub baseline_vol: Option<f64>,
+    /// `recent_vol / baseline_vol`.
+    pub vol_ratio: Option<f64>,
+    /// Shares traded in the bar.
+    pub volume: u32,
+    /// Mean volume of the 20 bars before this one.
+    pub volume_mean: Option<f64>,
+    /// `volume / volume_mean`.
+    pub volume_ratio: Option<f64>,
+    /// Mean true range of the last 14 bars, dollars.
+    pub atr: Option<f64>,
+    /// Volume-weighted average price of the session so far, dollars.
+    pub vwap: Option<f64>,
+    /// Session open against the previous session's close, as a share.
+    pub gap: Option<f64>,
+    /// The highest high of the bars before this one within the breakout window, dollars.
+    pub breakout_high: Option<f64>,
+    /// The lowest low of the same window, dollars.
+    pub breakout_low: Option<f64>,
+    /// Mean signed sentiment of recent readings; `None` when there is none.
+    pub sentiment: Option<f64>,
+    /// How many recent readings there are.
+    pub readings: u32,
+}
+
+impl Direction {
+    /// +1 for up, -1 for down.
+    pub const fn sign(self) -> i64 {
+        match self {
+            Self::Long => 1,
+            Self::Short => -1,
+        }
+    }
+}
+
+impl fmt::Display for Playbook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Trend => "trend",
+        })
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Long => "long",
+            Self::Short => "short",
+        })
+    }
+}
+
+impl fmt::Display for Horizon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Day => "day",
+            Self::Swing => "swing",
+        })
+    }
+}
+
+impl fmt::Display for FactorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Setup => "setup",
+            Self::Sentiment => "sentiment",
+            Self::Volume => "volume",
+            Self::Move => "move",
+            Self::Momentum => "momentum",
+        })
+    }
+}
