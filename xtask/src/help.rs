@@ -1,0 +1,42 @@
+//! `help`: what the door opens.
+
+use std::process::ExitCode;
+
+use crate::say::say;
+
+const TEXT: &str = "\
+cargo xtask: the one door for building and checking Backsight
+
+Run
+  demo [ARGS]         build the desk (release) and run `backsight demo ARGS`
+
+Check
+  test                install what tests need, then run every check:
+                      format, lint, documents, tests, tidy, simulation
+    --quick             20 simulated seeds instead of 200
+    --fuzz              also run the properties with many more cases
+  tidy                arrows between crates, names, leftovers, sizes, Markdown,
+                      dependencies, purity, licences
+  sim [ARGS]          simulate whole desks with every check on
+    --seeds A..B --profile P
+    --seed S --crash-at K --trace
+
+Measure
+  bench [ARGS]        time a generic, a native and a scalar build and write the
+                      generated part of docs/PERFORMANCE.md
+    --peers             beside other systems (not there yet)
+
+Hand out
+  release             build and lay the binary under target/dist
+
+  help                this page
+";
+
+/// Prints the page.
+pub(crate) fn run() -> ExitCode {
+    say(TEXT.trim_end());
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests;

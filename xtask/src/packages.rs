@@ -1,0 +1,43 @@
+//! The Debian packages that tests need: installed where we may, named exactly where we may not.
+
+use anyhow::{Result, bail};
+
+use crate::say::say;
+use crate::shell;
+
+/// What the tests start beside our own programs. Nothing yet: no test leaves the process.
+const WANTED: &[&str] = &[];
+
+/// Makes sure that every wanted package is there; asks nothing of a machine that has them all.
+pub(crate) fn ensure() -> Result<()> {
+    if WANTED.is_empty() {
+        say("no system package is needed");
+        return Ok(());
+    }
+    let format = "--showformat=${Package} ${db:Status-Status}\n";
+    let absent =
+        absent(WANTED, &shell::capture(&mut shell::program("dpkg-query", &["--show", format]))?);
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let root = shell::capture(&mut shell::program("id", &["-u"]))?.trim() == "0";
+    if !root {
+        bail!("missing packages; install them with `sudo apt-get install {}`", absent.join(" "));
+    }
+    let quiet = |words: &[&str]| {
+        shell::succeed(shell::program("apt-get", words).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    quiet(&["update", "--quiet"])?;
+    quiet(
+        &[&["install", "--quiet", "--yes", "--no-install-recommends"], absent.as_slice()].concat(),
+    )
+}
+
+/// Returns the wanted packages that dpkg's list does not show as installed.
+fn absent<'a>(wanted: &[&'a str], listed: &str) -> Vec<&'a str> {
+    let there = |name: &str| listed.lines().any(|line| line == format!("{name} installed"));
+    wanted.iter().copied().filter(|name| !there(name)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! The one place that prints.
+
+use std::fmt::Display;
+use std::io::Write;
+
+/// Prints one line.
+pub(crate) fn say(line: impl Display) {
+    // A reader that went away (`cargo xtask help | head`) is no reason to stop a build.
+    writeln!(std::io::stdout().lock(), "{line}").ok();
+}
