@@ -29,22 +29,10 @@ mod tidy;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use say::say;
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match dispatch(&words) {
-        Ok(code) => code,
-        Err(error) => {
-            say(format_args!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Runs the command that the first word names, with the words after it.
-fn dispatch(words: &[&str]) -> Result<ExitCode> {
     let (command, rest) = words.split_first().unwrap_or((&"help", &[]));
     match *command {
         "demo" => demo::run(rest),
@@ -58,7 +46,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
     }
 }
 
-/// Refuses the first word, for a command or a place that takes none.
+/// Refuses the first word, of a command that takes none.
 fn refuse_words(command: &str, words: &[&str]) -> Result<()> {
     match words.first() {
         Some(word) => bail!("`cargo xtask {command}` does not know `{word}`"),

@@ -26,7 +26,7 @@ struct Step {
 /// What a step came to.
 struct Outcome {
     name: &'static str,
-    passed: bool,
+    result: Result<()>,
     seconds: f64,
 }
 
@@ -49,13 +49,31 @@ const FUZZ: Step = Step { name: "fuzz", run: |_| fuzz() };
 /// Runs all steps and shows a table of them.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     let extent = Extent::parse(words)?;
-    let steps = STEPS.iter().chain(extent.fuzz.then_some(&FUZZ));
-    let outcomes: Vec<Outcome> = steps.map(|step| step.take(&extent)).collect();
-    say("\nstep          result    seconds");
-    for Outcome { name, passed, seconds } in &outcomes {
-        say(format_args!("{name:<12}  {:<6}  {seconds:>9.1}", verdict(*passed)));
+    let mut outcomes = Vec::new();
+    for step in STEPS.iter().chain(extent.fuzz.then_some(&FUZZ)) {
+        say(format_args!("\n== {}", step.name));
+        let outcome = step.take(&extent);
+        if let Err(error) = &outcome.result {
+            say(format_args!("{error:#}"));
+        }
+        say(format_args!(
+            "== {}: {} after {:.1} s",
+            outcome.name,
+            outcome.verdict(),
+            outcome.seconds
+        ));
+        outcomes.push(outcome);
     }
-    let passed = outcomes.iter().all(|outcome| outcome.passed);
+    say("\nstep          result    seconds");
+    for outcome in &outcomes {
+        say(format_args!(
+            "{:<12}  {:<6}  {:>9.1}",
+            outcome.name,
+            outcome.verdict(),
+            outcome.seconds
+        ));
+    }
+    let passed = outcomes.iter().all(|outcome| outcome.result.is_ok());
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -75,22 +93,16 @@ impl Extent {
 
 impl Step {
     fn take(&self, extent: &Extent) -> Outcome {
-        let name = self.name;
-        say(format_args!("\n== {name}"));
         let watch = Stopwatch::start();
         let result = (self.run)(extent);
-        let seconds = watch.seconds();
-        if let Err(error) = &result {
-            say(format_args!("{error:#}"));
-        }
-        let passed = result.is_ok();
-        say(format_args!("== {name}: {} after {seconds:.1} s", verdict(passed)));
-        Outcome { name, passed, seconds }
+        Outcome { name: self.name, result, seconds: watch.seconds() }
     }
 }
 
-fn verdict(passed: bool) -> &'static str {
-    if passed { "ok" } else { "FAILED" }
+impl Outcome {
+    fn verdict(&self) -> &'static str {
+        if self.result.is_ok() { "ok" } else { "FAILED" }
+    }
 }
 
 fn cargo(words: &[&str]) -> Result<()> {

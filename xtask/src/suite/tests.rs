@@ -10,5 +10,7 @@ fn extent_knows_its_two_words_and_no_other() {
 #[test]
 fn failing_step_is_reported_as_failed() {
     let step = Step { name: "doomed", run: |_| anyhow::bail!("no") };
-    assert!(!step.take(&Extent::default()).passed);
+    assert_eq!(step.take(&Extent::default()).verdict(), "FAILED");
+    let step = Step { name: "fine", run: |_| Ok(()) };
+    assert_eq!(step.take(&Extent::default()).verdict(), "ok");
 }

@@ -83,3 +83,6 @@ impl Tokens<'_> {
         permissive && harmless
     }
 }
+
+#[cfg(test)]
+mod tests;
