@@ -307,3 +307,6 @@ fn parse_digits(text: &str, length: usize) -> Option<i64> {
     let fits = text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
     if fits { text.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests;
