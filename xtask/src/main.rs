@@ -29,10 +29,19 @@ mod tidy;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use say::complain;
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    dispatch(&words).unwrap_or_else(|error| {
+        complain(format_args!("error: {error:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+/// Runs the command that the first word names, with the words after it.
+fn dispatch(words: &[&str]) -> Result<ExitCode> {
     let (command, rest) = words.split_first().unwrap_or((&"help", &[]));
     match *command {
         "demo" => demo::run(rest),

@@ -8,3 +8,8 @@ pub(crate) fn say(line: impl Display) {
     // A reader that went away (`cargo xtask help | head`) is no reason to stop a build.
     writeln!(std::io::stdout().lock(), "{line}").ok();
 }
+
+/// Prints one line where complaints go.
+pub(crate) fn complain(line: impl Display) {
+    writeln!(std::io::stderr().lock(), "{line}").ok();
+}
