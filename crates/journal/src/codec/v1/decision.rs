@@ -1,0 +1,112 @@
+//! Decisions: effects, reasons, verdicts and outcomes.
+
+use backsight_domain::decision::{
+    Decision, Effect, Fingerprint, Haunting, Ignored, Opening, OrderMove, OrderPhase, Outcome,
+    Pricing, Reason, Refused, Subject,
+};
+use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+
+use crate::{wire_enum, wire_newtype, wire_struct};
+
+wire_struct!(Decision { cause, effects, because });
+wire_enum!(Effect {
+    0 => Submit(intent),
+    1 => Resubmit(intent),
+    2 => Cancel { account, intent },
+    3 => CancelForeign { account, venue },
+    4 => Lookup { account, intent },
+    5 => Report(account),
+    6 => Alarm(alarm),
+});
+wire_enum!(Reason {
+    0 => Signal(signal),
+    1 => Verdict(verdict),
+    2 => Opened(opening),
+    3 => Haunted(haunting),
+    4 => Closed(outcome),
+    5 => Order(moved),
+    6 => Filled { execution, intent, quantity, price },
+    7 => State { from, to },
+    8 => Ignored(why),
+    9 => Closing { fingerprint, equity },
+});
+wire_newtype!(Fingerprint([u8; 32]));
+wire_struct!(Opening { position, account, instrument, quantity, price });
+wire_struct!(Haunting { ghost, price, pricing });
+wire_enum!(Pricing { 0 => Filled, 1 => Quoted, 2 => Modelled });
+wire_struct!(Outcome {
+    subject,
+    instrument,
+    direction,
+    quantity,
+    opened,
+    closed,
+    entry,
+    exit,
+    pricing,
+    reason,
+    pnl,
+    r_multiple,
+    mfe_pct,
+    mae_pct,
+    minutes,
+    label,
+});
+wire_enum!(Subject { 0 => Position { position, account }, 1 => Ghost { ghost, refused } });
+wire_struct!(Refused { account, gate, quantity });
+wire_struct!(OrderMove { intent, from, to });
+wire_enum!(OrderPhase {
+    0 => Sent,
+    1 => Unknown,
+    2 => Working,
+    3 => Cancelling,
+    4 => Filled,
+    5 => Cancelled,
+    6 => Rejected,
+    7 => Abandoned,
+});
+wire_enum!(Ignored {
+    0 => RepeatedFill,
+    1 => RepeatedCommand,
+    2 => ForeignOrder,
+    3 => Outdated,
+    4 => Minute(flaw),
+    5 => ImpossibleQuote,
+    6 => UnknownSymbol,
+    7 => UnknownExecution,
+    8 => UniverseShrinks,
+    9 => PolicyOutOfOrder,
+});
+
+wire_struct!(Verdict { signal, account, checks, quantity });
+wire_struct!(Check { gate, outcome, observed, threshold });
+wire_enum!(CheckOutcome { 0 => Pass, 1 => Refuse, 2 => Missing });
+wire_enum!(Observed {
+    0 => Nothing,
+    1 => Count(count),
+    2 => Money(money),
+    3 => Ratio(ratio),
+    4 => Span(span),
+    5 => MinuteOfDay(minute),
+    6 => Quantity(quantity),
+    7 => State(state),
+    8 => Flag(flag),
+});
+wire_enum!(Gate {
+    0 => TradingState,
+    1 => DailyLoss,
+    2 => OrderRate,
+    3 => SessionHours,
+    4 => SymbolOpen,
+    5 => BarFreshness,
+    6 => FeatureFreshness,
+    7 => SignalFreshness,
+    8 => DuplicatePosition,
+    9 => MaxPositions,
+    10 => MaxExposure,
+    11 => CoolDown,
+    12 => Confidence,
+    13 => DirectionAllowed,
+    14 => PriceCollar,
+    15 => Size,
+});
