@@ -1,0 +1,178 @@
+//! One account: cash, holdings, open orders, and the history that explains them.
+
+use std::collections::BTreeMap;
+
+use backsight_domain::id::AccountId;
+use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::market::Split;
+use backsight_domain::money::{Money, Rounding};
+use backsight_domain::order::{Fill, Holding, Side};
+use backsight_domain::price::Price;
+use backsight_domain::quantity::Quantity;
+use backsight_domain::time::{Span, Time};
+
+use super::order::OrderNo;
+
+/// How an account begins and what it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountTerms {
+    /// Its identity.
+    pub id: AccountId,
+    /// Its first cash.
+    pub cash: Money,
+    /// How many times its equity it may hold: 1 for a cash account.
+    pub leverage: u8,
+    /// Whether it may sell short.
+    pub shorting: bool,
+}
+
+/// An account as the exchange keeps it.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) terms: AccountTerms,
+    pub(super) cash: Money,
+    pub(super) lots: BTreeMap<Instrument, Lot>,
+    pub(super) open: Vec<OrderNo>,
+    pub(super) history: Vec<Posting>,
+    pub(super) requests: RequestBudget,
+    /// When the last message of its stream arrives: a stream keeps its order.
+    pub(super) stream_clock: Time,
+}
+
+/// What is held of one instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lot {
+    pub(super) quantity: Quantity,
+    /// Its last execution's price, for when the tape has none.
+    pub(super) last: Price,
+}
+
+/// What changed an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Posting {
+    Fill(Fill),
+    Bust(Fill),
+    Split(Ticker, Split),
+}
+
+/// Requests of the running minute.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RequestBudget {
+    minute: i64,
+    used: u32,
+}
+
+impl RequestBudget {
+    /// Takes one request out of the minute's budget; false when there is none left.
+    pub(super) fn take(&mut self, at: Time, per_minute: u32) -> bool {
+        let minute = (at - Time::default()).minutes_floor();
+        if minute != self.minute {
+            *self = Self { minute, used: 0 };
+        }
+        self.used += 1;
+        self.used <= per_minute
+    }
+}
+
+impl Account {
+    pub(super) fn new(terms: AccountTerms) -> Self {
+        Self {
+            terms,
+            cash: terms.cash,
+            lots: BTreeMap::new(),
+            open: Vec::new(),
+            history: Vec::new(),
+            requests: RequestBudget::default(),
+            stream_clock: Time::default(),
+        }
+    }
+
+    pub(super) fn held(&self, instrument: &Instrument) -> Quantity {
+        self.lots.get(instrument).map_or(Quantity::ZERO, |lot| lot.quantity)
+    }
+
+    pub(super) fn holdings(&self) -> Vec<Holding> {
+        let holding = |(&instrument, lot): (&Instrument, &Lot)| Holding {
+            instrument,
+            quantity: lot.quantity,
+        };
+        self.lots.iter().map(holding).collect()
+    }
+
+    /// Books what happened. The only place where cash and holdings change.
+    pub(super) fn post(&mut self, posting: Posting) {
+        let (cash, instrument) = match &posting {
+            Posting::Fill(fill) => (cash_flow(fill), Some(fill.instrument)),
+            Posting::Bust(fill) => (-cash_flow(fill), Some(fill.instrument)),
+            Posting::Split(..) => (Money::ZERO, None),
+        };
+        self.cash += cash;
+        apply(&mut self.lots, &posting);
+        if let Some(instrument) = instrument {
+            let covered = self.terms.shorting || Quantity::ZERO <= self.held(&instrument);
+            assert!(covered, "account {:?} is short of {instrument}", self.terms.id);
+        }
+        self.history.push(posting);
+    }
+
+    /// Recomputes cash and holdings from the history and asserts that they are the same.
+    pub(super) fn audit(&self) {
+        let flows = self.history.iter().map(|posting| match posting {
+            Posting::Fill(fill) => cash_flow(fill),
+            Posting::Bust(fill) => -cash_flow(fill),
+            Posting::Split(..) => Money::ZERO,
+        });
+        assert_eq!(self.cash, self.terms.cash + flows.sum(), "cash is explained by executions");
+        let mut lots = BTreeMap::new();
+        for posting in &self.history {
+            apply(&mut lots, posting);
+        }
+        assert_eq!(self.lots, lots, "holdings are explained by executions and splits");
+    }
+}
+
+fn apply(lots: &mut BTreeMap<Instrument, Lot>, posting: &Posting) {
+    match posting {
+        Posting::Fill(fill) => change(lots, fill, signed(fill)),
+        Posting::Bust(fill) => change(lots, fill, -signed(fill)),
+        Posting::Split(ticker, split) => {
+            if let Some(lot) = lots.get_mut(&Instrument::Equity(*ticker)) {
+                lot.quantity = split.quantity(lot.quantity);
+                lot.last = split.price(lot.last);
+            }
+            lots.retain(|_, lot| !lot.quantity.is_zero());
+        }
+    }
+}
+
+fn change(lots: &mut BTreeMap<Instrument, Lot>, fill: &Fill, quantity: Quantity) {
+    let lot =
+        lots.entry(fill.instrument).or_insert(Lot { quantity: Quantity::ZERO, last: fill.price });
+    lot.quantity += quantity;
+    lot.last = fill.price;
+    if lot.quantity.is_zero() {
+        lots.remove(&fill.instrument);
+    }
+}
+
+/// What the account holds more of through an execution.
+pub(super) fn signed(fill: &Fill) -> Quantity {
+    match fill.side {
+        Side::Buy => fill.quantity,
+        Side::Sell => -fill.quantity,
+    }
+}
+
+/// What an execution adds to cash: its value, to the nearest 1/10,000 dollar, less its fee.
+pub fn cash_flow(fill: &Fill) -> Money {
+    let multiplier = fill.instrument.multiplier();
+    let value = Money::of(fill.price, fill.quantity, multiplier, Rounding::HalfEven);
+    let gained = match fill.side {
+        Side::Buy => -value,
+        Side::Sell => value,
+    };
+    gained - fill.fee
+}
+
+/// The least time between two messages of one stream.
+pub(super) const STREAM_STEP: Span = Span::from_nanos(1);

@@ -1,0 +1,67 @@
+//! What changes accounts from outside: executions taken back, and splits.
+
+use backsight_domain::event::{Bust, Event};
+use backsight_domain::id::ExecutionId;
+use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::market::Split;
+use backsight_domain::order::{Fill, Side};
+use backsight_domain::quantity::Quantity;
+use backsight_domain::time::Time;
+
+use super::Exchange;
+use super::account::{Posting, signed};
+use super::order::{OrderNo, Stage};
+
+impl Exchange {
+    pub(super) fn take_back(&mut self, at: Time, execution: ExecutionId) {
+        let known = self.executions.iter_mut().find(|e| e.fill.execution == execution && !e.busted);
+        let Some(taken) = known else {
+            return;
+        };
+        let fill = taken.fill.clone();
+        let account = &self.accounts[&fill.account];
+        let left = account.held(&fill.instrument) - signed(&fill);
+        if left < Quantity::ZERO && !account.terms.shorting {
+            // The shares were sold on: nobody can give them back.
+            return;
+        }
+        taken.busted = true;
+        self.books(fill.account).post(Posting::Bust(fill.clone()));
+        self.stream(at, fill.account, Event::Bust(Bust { execution }));
+        self.cancel_uncovered(at, &fill);
+    }
+
+    /// Cancels the orders that would now sell more than is held.
+    fn cancel_uncovered(&mut self, at: Time, busted: &Fill) {
+        let account = &self.accounts[&busted.account];
+        let mut left = account.held(&busted.instrument).max(Quantity::ZERO);
+        let mut uncovered = Vec::new();
+        for &number in &account.open {
+            let order = &self.orders[number.0];
+            if order.terms.instrument != busted.instrument || order.terms.side != Side::Sell {
+                continue;
+            }
+            if order.rest() <= left {
+                left = left - order.rest();
+            } else {
+                uncovered.push(number);
+            }
+        }
+        for number in uncovered {
+            self.end(at, number, Stage::Cancelled);
+        }
+    }
+
+    pub(super) fn adjust(&mut self, at: Time, ticker: Ticker, split: Split) {
+        let share = Instrument::Equity(ticker);
+        let on_share = |number: &OrderNo| self.orders[number.0].terms.instrument == share;
+        let open: Vec<OrderNo> =
+            self.accounts.values().flat_map(|a| a.open.iter().copied()).filter(on_share).collect();
+        for number in open {
+            self.end(at, number, Stage::Cancelled);
+        }
+        for account in self.accounts.values_mut() {
+            account.post(Posting::Split(ticker, split));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What an oracle may know: everything, at once, without latency.
+
+use std::collections::BTreeMap;
+
+use backsight_domain::id::{AccountId, IntentId, SignalId, VenueId};
+use backsight_domain::money::Money;
+use backsight_domain::order::{Fill, Holding, Purpose};
+use backsight_domain::quantity::Quantity;
+
+use super::account::Account;
+use super::{Exchange, Order};
+
+/// One execution, and whether it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Execution {
+    /// What was executed.
+    pub fill: Fill,
+    /// For which order.
+    pub order: VenueId,
+    /// Whether it was taken back.
+    pub busted: bool,
+}
+
+impl Exchange {
+    /// Every order that was ever taken, oldest first.
+    pub fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// Every execution, oldest first.
+    pub fn executions(&self) -> &[Execution] {
+        &self.executions
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.keys().copied()
+    }
+
+    /// An account's cash; `None` when there is no such account.
+    pub fn cash(&self, account: AccountId) -> Option<Money> {
+        Some(self.accounts.get(&account)?.cash)
+    }
+
+    /// An account's holdings, in order of the instrument.
+    pub fn holdings(&self, account: AccountId) -> Vec<Holding> {
+        self.accounts.get(&account).map(Account::holdings).unwrap_or_default()
+    }
+
+    /// How often an intent reached the exchange, refused or not.
+    pub fn attempts(&self, account: AccountId, intent: IntentId) -> u32 {
+        self.attempts.get(&(account, intent)).copied().unwrap_or(0)
+    }
+
+    /// The orders taken for an intent: none or one.
+    pub fn orders_per_intent(&self, account: AccountId, intent: IntentId) -> usize {
+        let is_for = |order: &&Order| {
+            order.terms.account == account && order.intent.is_some_and(|i| i.id == intent)
+        };
+        self.orders.iter().filter(is_for).count()
+    }
+
+    /// The orders taken to open on a signal: a second one came under another client order id.
+    pub fn orders_per_signal(&self, account: AccountId, signal: SignalId) -> usize {
+        let is_for = |order: &&Order| {
+            order.terms.account == account
+                && order.intent.is_some_and(|i| i.purpose == Purpose::Open(signal))
+        };
+        self.orders.iter().filter(is_for).count()
+    }
+
+    /// Asserts that cash, holdings and filled quantities are what the executions make of them.
+    pub fn audit(&self) {
+        for account in self.accounts.values() {
+            account.audit();
+        }
+        let mut executed = BTreeMap::new();
+        for execution in &self.executions {
+            *executed.entry(execution.order).or_insert(Quantity::ZERO) += execution.fill.quantity;
+        }
+        for order in &self.orders {
+            let sum = executed.get(&order.venue).copied().unwrap_or_default();
+            assert_eq!(sum, order.filled, "executions add up to what is filled");
+        }
+    }
+}
