@@ -276,7 +276,13 @@ impl Decision {
 
     /// Whether an effect must be durable before it leaves the desk.
     pub fn must_be_durable(&self) -> bool {
-        !self.effects.is_empty()
+        self.effects.iter().any(|effect| match effect {
+            Effect::Submit(_)
+            | Effect::Resubmit(_)
+            | Effect::Cancel { .. }
+            | Effect::CancelForeign { .. } => true,
+            Effect::Lookup { .. } | Effect::Report(_) | Effect::Alarm(_) => false,
+        })
     }
 }
 

@@ -17,7 +17,7 @@ impl Slot {
 }
 
 /// The symbols a desk watches, in column order. A later universe may only append symbols.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Universe {
     /// The symbols by slot.
     pub listings: Vec<Listing>,

@@ -1,0 +1,434 @@
+//! The engine: one entry in, one decision out.
+//!
+//! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
+//! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
+//! venue (orders, fills, reports), `engine/clock.rs` does what time asks for, `engine/command.rs`
+//! obeys the operator.
+
+mod clock;
+mod command;
+mod minute;
+mod venue;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, Reason};
+use backsight_domain::desk::{Alarm, Command, TradingState};
+use backsight_domain::event::{Entry, Event, PolicyAdopted, Started};
+use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, Seq};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::market::Slot;
+use backsight_domain::money::{Money, Rounding};
+use backsight_domain::order::{Fill, Intent, Purpose};
+use backsight_domain::policy::{AccountPolicy, Policy};
+use backsight_domain::time::{Span, Time};
+
+use crate::account::Account;
+use crate::gate::{Approved, Load, Pace};
+use crate::ghost::Ghost;
+use crate::market::Market;
+use crate::order::{Heard, Order};
+use crate::playbook::trend;
+use crate::position::Position;
+
+/// A desk's whole state. It changes only through [`Engine::step`].
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) seq: Seq,
+    pub(crate) now: Time,
+    pub(crate) started: Option<Started>,
+    pub(crate) policy: Policy,
+    pub(crate) version: PolicyVersion,
+    pub(crate) market: Market,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) orders: BTreeMap<IntentId, Order>,
+    /// Orders that are not done, or lack fills the venue spoke of.
+    pub(crate) live: BTreeSet<IntentId>,
+    pub(crate) positions: BTreeMap<(AccountId, Instrument), Position>,
+    pub(crate) ghosts: Vec<Ghost>,
+    pub(crate) executions: BTreeMap<ExecutionId, Fill>,
+    /// When opening orders of the last minute were decided.
+    pub(crate) recent_orders: VecDeque<Time>,
+    pub(crate) session_orders: u32,
+    /// When each symbol was last signalled long and short.
+    pub(crate) signalled: Vec<[Option<Time>; 2]>,
+    /// The operator's latched command.
+    pub(crate) latch: Option<Command>,
+    /// Keys of commands that were applied.
+    pub(crate) obeyed: BTreeSet<u64>,
+    pub(crate) state: TradingState,
+    /// When something is due next.
+    pub(crate) wake: Option<Time>,
+    scratch: Scratch,
+}
+
+/// What does not outlive a step, kept to spare allocations.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    decision: Decision,
+    approved: Vec<Approved>,
+    marks: Vec<u8>,
+    intents: u16,
+    /// Derived from the policy: see [`trend::least_volume`].
+    least_volume: f64,
+    limits: Vec<AccountPolicy>,
+}
+
+/// A decision, and the approvals for the orders in it, in the order of its submit effects.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What is journaled.
+    pub decision: Decision,
+    /// What only the gates can give. A replay has no use for it.
+    pub approved: Vec<Approved>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// An engine that has seen nothing. Until it is told otherwise it holds no account, watches no
+    /// symbol and opens nothing.
+    pub fn new() -> Self {
+        let mut engine = Self {
+            seq: Seq(0),
+            now: Time::default(),
+            started: None,
+            policy: Policy::default(),
+            version: PolicyVersion(0),
+            market: Market::default(),
+            accounts: Vec::new(),
+            orders: BTreeMap::new(),
+            live: BTreeSet::new(),
+            positions: BTreeMap::new(),
+            ghosts: Vec::new(),
+            executions: BTreeMap::new(),
+            recent_orders: VecDeque::new(),
+            session_orders: 0,
+            signalled: Vec::new(),
+            latch: None,
+            obeyed: BTreeSet::new(),
+            state: TradingState::Reconciling,
+            wake: None,
+            scratch: Scratch::default(),
+        };
+        engine.derive();
+        engine
+    }
+
+    /// Takes one entry and decides. Total: every entry has an answer.
+    ///
+    /// # Panics
+    /// Panics when entries do not come in order: the journal guarantees it.
+    pub fn step(&mut self, entry: &Entry) -> Step {
+        assert!(self.seq < entry.seq, "entries come in order: {} after {}", entry.seq, self.seq);
+        assert!(self.now <= entry.at, "time never runs backward");
+        (self.seq, self.now) = (entry.seq, entry.at);
+        self.scratch.decision.cause = entry.seq;
+        self.scratch.intents = 0;
+        self.hear(&entry.event);
+        self.attend();
+        self.settle_state();
+        Step {
+            decision: std::mem::take(&mut self.scratch.decision),
+            approved: std::mem::take(&mut self.scratch.approved),
+        }
+    }
+
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Started(started) => self.start(started),
+            Event::PolicyAdopted(adopted) => self.adopt(adopted),
+            Event::Universe(universe) => {
+                let taken = self.market.watch(universe);
+                self.unless(taken, Ignored::UniverseShrinks);
+                self.signalled.resize(self.market.board.symbols(), [None; 2]);
+            }
+            Event::Minute(minute) => self.take_minute(minute),
+            Event::Quote(quote) => {
+                let taken = self.market.push_quote(quote, &self.policy.gates);
+                self.unless(taken, Ignored::ImpossibleQuote);
+            }
+            Event::Halt(halt) => {
+                let taken = self.market.push_halt(*halt);
+                self.unless(taken, Ignored::UnknownSymbol);
+            }
+            Event::Split(split) => self.take_split(*split),
+            Event::Story(_) => self.market.stories += 1,
+            Event::Reading(reading) => {
+                let taken = self.market.push_reading(reading, self.now);
+                self.unless(taken, Ignored::UnknownSymbol);
+            }
+            Event::Reply(reply) => self.take_reply(reply),
+            Event::Order(update) => self.take_update(update),
+            Event::Fill(fill) => self.take_fill(fill),
+            Event::Bust(bust) => self.take_bust(*bust),
+            Event::Report(report) => self.take_report(report),
+            Event::Operator(command) => self.obey(command),
+            Event::Fault(fault) => self.take_fault(*fault),
+            Event::Tick => {}
+        }
+    }
+
+    /// A process opened the desk: nothing that was true at the venue is taken for granted.
+    fn start(&mut self, started: &Started) {
+        self.started = Some(started.clone());
+        for index in 0..self.accounts.len() {
+            self.accounts[index].reconciled = false;
+            self.accounts[index].streaming = true;
+            self.ask_report(index);
+        }
+        let fence = self.fence();
+        for intent in self.live.clone() {
+            let now = self.now;
+            self.move_order(intent, |order| order.hear(Heard::Nothing, now, fence));
+            self.ask_about(intent);
+        }
+    }
+
+    fn adopt(&mut self, adopted: &PolicyAdopted) {
+        let names_match = self.accounts.is_empty()
+            || adopted.policy.accounts.keys().eq(self.policy.accounts.keys());
+        if adopted.version.0 != self.version.0 + 1 || !names_match {
+            return self.ignore(Ignored::PolicyOutOfOrder);
+        }
+        self.policy = adopted.policy.clone();
+        self.version = adopted.version;
+        self.derive();
+        for index in self.accounts.len()..self.policy.accounts.len() {
+            let id = AccountId(u8::try_from(index).expect("a policy holds at most 32 accounts"));
+            self.accounts.push(Account::new(id));
+            self.ask_report(index);
+        }
+    }
+
+    /// Recomputes what follows from the policy.
+    pub(crate) fn derive(&mut self) {
+        self.market.board.adopt(&self.policy);
+        self.scratch.least_volume = trend::least_volume(&self.policy.trend);
+        self.scratch.limits = self.policy.accounts.values().cloned().collect();
+    }
+
+    // What a step produces.
+
+    fn because(&mut self, reason: Reason) {
+        self.scratch.decision.because.push(reason);
+    }
+
+    fn ignore(&mut self, why: Ignored) {
+        self.because(Reason::Ignored(why));
+    }
+
+    fn unless(&mut self, taken: bool, why: Ignored) {
+        if !taken {
+            self.ignore(why);
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.scratch.decision.effects.push(effect);
+    }
+
+    fn alarm(&mut self, alarm: Alarm) {
+        self.effect(Effect::Alarm(alarm));
+    }
+
+    /// Sends an approved intent: it becomes an order and an effect in the same step.
+    fn submit(&mut self, approved: Approved) {
+        let intent = *approved.intent();
+        self.orders.insert(intent.id, Order::send(intent, self.now));
+        self.live.insert(intent.id);
+        if matches!(intent.purpose, Purpose::Open(_)) {
+            self.recent_orders.push_back(self.now);
+            self.session_orders += 1;
+        }
+        self.effect(Effect::Submit(intent));
+        self.scratch.approved.push(approved);
+        self.wake_by(self.now + Span::from_seconds(i64::from(self.policy.orders.answer_s)));
+    }
+
+    fn next_intent(&mut self) -> IntentId {
+        let leg = self.scratch.intents;
+        self.scratch.intents += 1;
+        IntentId { cause: self.seq, leg }
+    }
+
+    /// Moves an order and records the move when its state's name changed.
+    fn move_order(&mut self, intent: IntentId, change: impl FnOnce(&mut Order)) {
+        let Some(order) = self.orders.get_mut(&intent) else { return };
+        let from = order.phase();
+        change(order);
+        let to = order.phase();
+        if order.is_done() && !order.lacks_fills() {
+            self.live.remove(&intent);
+        } else {
+            self.live.insert(intent);
+            // Something may be due for it at once; `attend` finds out when.
+            self.wake = Some(self.now);
+        }
+        if from != to {
+            self.because(Reason::Order(OrderMove { intent, from, to }));
+        }
+    }
+
+    fn wake_by(&mut self, at: Time) {
+        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
+    }
+
+    fn fence(&self) -> Span {
+        Span::from_seconds(i64::from(self.policy.orders.fence_s))
+    }
+
+    // What others may see.
+
+    /// The last entry taken.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// The time of the last entry.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When the engine wants to hear a tick, if nothing else comes first.
+    pub fn next_wake(&self) -> Option<Time> {
+        self.wake
+    }
+
+    /// What is believed about the market.
+    pub fn market(&self) -> &Market {
+        &self.market
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The version of the policy in force.
+    pub fn policy_version(&self) -> PolicyVersion {
+        self.version
+    }
+
+    /// The process that runs the desk.
+    pub fn started(&self) -> Option<&Started> {
+        self.started.as_ref()
+    }
+
+    /// Whether and how the desk may trade.
+    pub fn state(&self) -> TradingState {
+        self.state
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// The name of an account.
+    pub fn account_name(&self, account: AccountId) -> &str {
+        self.policy.accounts.keys().nth(account.0.into()).map_or("?", AsRef::as_ref)
+    }
+
+    /// Every order of this and the last session, oldest first.
+    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+        self.orders.values()
+    }
+
+    /// One order.
+    pub fn order(&self, intent: IntentId) -> Option<&Order> {
+        self.orders.get(&intent)
+    }
+
+    /// What is held.
+    pub fn positions(&self) -> impl Iterator<Item = &Position> {
+        self.positions.values()
+    }
+
+    /// The ghosts that are being followed.
+    pub fn ghosts(&self) -> &[Ghost] {
+        &self.ghosts
+    }
+
+    /// The executions applied in this and the last session.
+    pub fn executions(&self) -> impl Iterator<Item = &Fill> {
+        self.executions.values()
+    }
+
+    /// Equity of an account: cash and holdings at their last prices; `None` before the venue told.
+    pub fn equity(&self, account: AccountId) -> Option<Money> {
+        let index = usize::from(account.0);
+        let known = self.accounts.get(index).filter(|account| account.known)?;
+        Some(known.cash() + self.holdings_value(account))
+    }
+
+    fn holdings_value(&self, account: AccountId) -> Money {
+        let held = self.positions.values().filter(|position| position.account == account);
+        held.map(|position| {
+            let mark = self.market.last_price(position.slot);
+            mark.map_or(position.cost, |mark| position.value_at(mark))
+        })
+        .sum()
+    }
+
+    /// What an account has under way, seen from one symbol.
+    pub(crate) fn load(&self, account: AccountId, instrument: Instrument) -> Load {
+        let mut load = Load { equity: self.equity(account), ..Load::default() };
+        for position in self.positions.values().filter(|position| position.account == account) {
+            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+            load.instruments += 1;
+            load.exposure += position.value_at(mark).magnitude();
+            load.duplicate |= position.instrument == instrument;
+        }
+        for order in self.live_orders(account) {
+            let same = order.intent.instrument == instrument;
+            load.duplicate |= same;
+            load.unresolved |=
+                same && order.phase() == backsight_domain::decision::OrderPhase::Unknown;
+            if matches!(order.intent.purpose, Purpose::Open(_)) {
+                let holds = self.positions.contains_key(&(account, order.intent.instrument));
+                load.instruments += u32::from(!holds);
+                let value = self.value_of(&order.intent, order.remaining());
+                load.exposure += value;
+                load.promised += value;
+            }
+        }
+        load
+    }
+
+    fn value_of(&self, intent: &Intent, quantity: backsight_domain::quantity::Quantity) -> Money {
+        use backsight_domain::order::OrderKind;
+        let price = match intent.kind {
+            OrderKind::Limit(price) | OrderKind::Stop(price) => Some(price),
+            OrderKind::StopLimit { limit, .. } => Some(limit),
+            OrderKind::Market => {
+                let slot = self.market.slot_of(intent.instrument.underlying());
+                slot.and_then(|slot| self.market.last_price(slot))
+            }
+        };
+        let multiplier = intent.instrument.multiplier();
+        price.map_or(Money::ZERO, |price| Money::of(price, quantity, multiplier, Rounding::Ceil))
+    }
+
+    pub(crate) fn live_orders(&self, account: AccountId) -> impl Iterator<Item = &Order> {
+        let live = self.live.iter().filter_map(|intent| self.orders.get(intent));
+        live.filter(move |order| order.intent.account == account)
+    }
+
+    pub(crate) fn pace(&self) -> Pace {
+        let count = u32::try_from(self.recent_orders.len()).unwrap_or(u32::MAX);
+        Pace { last_minute: count, session: self.session_orders }
+    }
+
+    pub(crate) fn limits(&self, account: AccountId) -> &AccountPolicy {
+        &self.scratch.limits[usize::from(account.0)]
+    }
+
+    pub(crate) fn slot_of(&self, instrument: Instrument) -> Option<Slot> {
+        self.market.slot_of(instrument.underlying())
+    }
+}

@@ -1,0 +1,45 @@
+//! What the engine does when the operator speaks. Commands latch and survive a restart, because
+//! they are entries like everything else.
+
+use backsight_domain::decision::Ignored;
+use backsight_domain::desk::{Command, OperatorCommand};
+
+use super::Engine;
+
+/// Keys of commands remembered, so that a repeated delivery is recognised.
+const KEYS_MAX: usize = 4096;
+
+impl Engine {
+    pub(super) fn obey(&mut self, command: &OperatorCommand) {
+        if !self.obeyed.insert(command.key) {
+            return self.ignore(Ignored::RepeatedCommand);
+        }
+        if KEYS_MAX < self.obeyed.len() {
+            self.obeyed.pop_first();
+        }
+        match command.command {
+            Command::Resume => self.latch = None,
+            Command::Halt => {
+                self.latch = Some(Command::Halt);
+                self.withdraw_openings();
+            }
+            Command::Reduce => {
+                self.latch = Some(Command::Reduce);
+                self.withdraw_openings();
+            }
+            Command::Flatten => {
+                self.latch = Some(Command::Flatten);
+                self.withdraw_openings();
+                self.leave_everything();
+            }
+        }
+    }
+
+    fn leave_everything(&mut self) {
+        use crate::position::Leaving;
+        use backsight_domain::order::ExitReason;
+        for position in self.positions.values_mut().filter(|p| p.leaving.is_none()) {
+            position.leaving = Some(Leaving { reason: ExitReason::Manual, tries: 0, order: None });
+        }
+    }
+}

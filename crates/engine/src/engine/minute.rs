@@ -1,0 +1,435 @@
+//! What the engine does with a completed minute: marks, exits, ghosts, signals.
+
+use backsight_domain::decision::{Effect, Haunting, Ignored, Pricing, Reason, Refused};
+use backsight_domain::desk::{Alarm, Command, TradingState};
+use backsight_domain::id::{AccountId, GhostId, SignalId};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::market::{Minute, Slot, Split};
+use backsight_domain::order::{ExitReason, Intent, OrderKind, Purpose, TimeInForce};
+use backsight_domain::price::Price;
+use backsight_domain::session::Session;
+use backsight_domain::signal::{Direction, Playbook, Signal};
+use backsight_domain::time::Span;
+use backsight_domain::verdict::Verdict;
+
+use super::Engine;
+use crate::exit::Track;
+use crate::gate::{self, View};
+use crate::ghost::{Ghost, modelled, opening_side};
+use crate::playbook::trend::{self, Sight, VolumeBand};
+use crate::position::{Leaving, Position};
+
+impl Engine {
+    pub(super) fn take_minute(&mut self, minute: &Minute) {
+        let before = self.market.session();
+        let session = match self.market.push_minute(minute) {
+            Ok(session) => session,
+            Err(flaw) => return self.ignore(Ignored::Minute(flaw)),
+        };
+        if before != Some(session) {
+            self.open_session();
+        }
+        self.follow_positions(session);
+        self.follow_ghosts(session);
+        if self.policy.trend.enabled {
+            self.look_for_signals();
+        }
+        if minute.end() == session.close() {
+            self.close_session();
+        }
+    }
+
+    fn open_session(&mut self) {
+        self.session_orders = 0;
+        for index in 0..self.accounts.len() {
+            let equity = self.equity(self.accounts[index].id);
+            let account = &mut self.accounts[index];
+            account.session_start = equity;
+            account.loss_latched = false;
+        }
+        self.forget_old_orders();
+    }
+
+    /// Drops orders and executions that ended before the session that just began. What arrives
+    /// about them later is outdated, and the next report shows whether it mattered.
+    fn forget_old_orders(&mut self) {
+        let live = &self.live;
+        self.orders.retain(|intent, _| live.contains(intent));
+        let orders = &self.orders;
+        let held: std::collections::BTreeSet<_> =
+            self.positions.values().map(|position| position.id.0).collect();
+        self.executions.retain(|_, fill| match fill.order {
+            backsight_domain::order::OrderRef::Ours(intent) => {
+                orders.contains_key(&intent) || held.contains(&intent)
+            }
+            backsight_domain::order::OrderRef::Foreign(_) => false,
+        });
+    }
+
+    fn close_session(&mut self) {
+        let equity = self
+            .accounts
+            .iter()
+            .map(|account| self.equity(account.id).unwrap_or(backsight_domain::money::Money::ZERO));
+        let equity = equity.collect();
+        let fingerprint = self.fingerprint();
+        self.because(Reason::Closing { fingerprint, equity });
+    }
+
+    fn follow_positions(&mut self, session: Session) {
+        let keys: Vec<_> = self.positions.keys().copied().collect();
+        for key in keys {
+            let position = self.positions.get_mut(&key).expect("the key was just read");
+            let (high, low, close) = self.market.board.last_bar(position.slot);
+            position.track.observe(i64::from(high), i64::from(low));
+            if position.leaving.is_none() {
+                let reason = position.track.verdict(i64::from(close), self.now, session);
+                position.leaving = reason.map(begin_leaving);
+            }
+        }
+        self.watch_losses();
+        self.shed_excess();
+    }
+
+    /// Latches the daily loss of each account.
+    fn watch_losses(&mut self) {
+        for index in 0..self.accounts.len() {
+            let id = self.accounts[index].id;
+            let account = &self.accounts[index];
+            let known = self.equity(id).zip(account.session_start);
+            let Some((equity, start)) = known.filter(|_| !account.loss_latched) else { continue };
+            if equity - start <= -self.limits(id).max_daily_loss {
+                self.accounts[index].loss_latched = true;
+                self.alarm(Alarm::DailyLossReached);
+            }
+        }
+    }
+
+    /// Flattening leaves everything; reducing leaves the worst position of each over-limit account.
+    fn shed_excess(&mut self) {
+        if self.state == TradingState::Flattening {
+            for position in self.positions.values_mut().filter(|p| p.leaving.is_none()) {
+                position.leaving = Some(begin_leaving(ExitReason::Manual));
+            }
+        } else if self.latch == Some(Command::Reduce) {
+            for index in 0..self.accounts.len() {
+                self.leave_worst_if_over(self.accounts[index].id);
+            }
+        }
+    }
+
+    fn leave_worst_if_over(&mut self, account: AccountId) {
+        let held = || self.positions.values().filter(|p| p.account == account);
+        let staying = held().filter(|position| position.leaving.is_none());
+        let count = staying.clone().count();
+        let value = |position: &Position| {
+            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+            (position.open_result(mark), position.value_at(mark).magnitude())
+        };
+        let exposure: backsight_domain::money::Money = staying.clone().map(|p| value(p).1).sum();
+        let limits = self.limits(account);
+        let over = usize::try_from(limits.max_positions).is_ok_and(|most| most < count)
+            || limits.max_exposure < exposure;
+        let worst = staying.min_by_key(|position| value(position).0);
+        let Some(key) = worst.filter(|_| over).map(|p| (p.account, p.instrument)) else { return };
+        if let Some(position) = self.positions.get_mut(&key) {
+            position.leaving = Some(begin_leaving(ExitReason::Reduced));
+        }
+    }
+
+    fn follow_ghosts(&mut self, session: Session) {
+        let (mut index, now) = (0, self.now);
+        while index < self.ghosts.len() {
+            let ghost = &mut self.ghosts[index];
+            let (high, low, close) = self.market.board.last_bar(ghost.slot);
+            let bar = (i64::from(high), i64::from(low), i64::from(close));
+            if let Some(outcome) = ghost.follow(bar, (now, session), &self.policy.fill_model) {
+                // Order among ghosts carries no meaning, but it must be the same everywhere.
+                self.ghosts.swap_remove(index);
+                self.because(Reason::Closed(Box::new(outcome)));
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    /// Takes a split: history, tracks and resting orders are rescaled or withdrawn.
+    pub(super) fn take_split(&mut self, split: Split) {
+        let valid = split.numerator != 0 && split.denominator != 0;
+        if !valid || !self.market.push_split(split) {
+            return self.ignore(Ignored::UnknownSymbol);
+        }
+        for position in self.positions.values_mut().filter(|p| p.slot == split.slot) {
+            position.quantity = split.quantity(position.quantity);
+            position.traded.opened = split.quantity(position.traded.opened);
+            position.traded.closed = split.quantity(position.traded.closed);
+            position.track.split(split);
+        }
+        for ghost in self.ghosts.iter_mut().filter(|ghost| ghost.slot == split.slot) {
+            ghost.split(split);
+        }
+        let ticker = self.market.ticker(split.slot);
+        let stale: Vec<_> = self.live.iter().copied().collect();
+        for intent in stale {
+            let order = &self.orders[&intent];
+            if order.intent.instrument.underlying() == ticker {
+                self.ask_cancel(intent);
+            }
+        }
+    }
+
+    // Signals.
+
+    fn look_for_signals(&mut self) {
+        let mut marks = std::mem::take(&mut self.scratch.marks);
+        self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
+        let mut signals = Vec::new();
+        for (index, _) in marks.iter().enumerate().filter(|(_, mark)| **mark != 0) {
+            let slot = Slot(u16::try_from(index).expect("slots are 16 bits"));
+            signals.extend(self.signal_for(slot));
+        }
+        self.scratch.marks = marks;
+        // The surest first, so that room under a limit goes to it; slots break ties.
+        signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
+        for (index, mut signal) in (0_u16..).zip(signals) {
+            signal.id = SignalId { cause: self.seq, index };
+            self.take_signal(signal);
+        }
+    }
+
+    fn signal_for(&mut self, slot: Slot) -> Option<Signal> {
+        let policy = &self.policy;
+        if self.market.board.minutes_silent(slot) != Some(0) {
+            return None;
+        }
+        let features = self.market.features(slot, policy, self.now);
+        let price = self.market.last_price(slot)?;
+        let volume =
+            VolumeBand::find(&policy.trend, |ratio| self.market.board.volume_reaches(slot, ratio));
+        let sight = Sight { features: &features, close: price.dollars(), volume };
+        let wish = trend::wish(&policy.trend, sight)?;
+        let rearm = Span::from_minutes(i64::from(policy.trend.rearm_minutes));
+        let last = &mut self.signalled[slot.index()][wish.direction as usize];
+        if last.is_some_and(|last| self.now - last < rearm) {
+            return None;
+        }
+        *last = Some(self.now);
+        Some(Signal {
+            id: SignalId { cause: self.seq, index: 0 },
+            at: self.now,
+            ticker: self.market.ticker(slot),
+            slot,
+            playbook: Playbook::Trend,
+            direction: wish.direction,
+            horizon: wish.horizon,
+            confidence: wish.confidence,
+            breakdown: wish.breakdown,
+            price,
+            features,
+            expires: self.now + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
+        })
+    }
+
+    /// Judges a signal for every account; whoever refuses shares one ghost.
+    fn take_signal(&mut self, signal: Signal) {
+        let price = self.opening_price(signal.slot, signal.direction, signal.price);
+        let mut verdicts = Vec::with_capacity(self.accounts.len());
+        let mut refused = Vec::new();
+        for index in 0..self.accounts.len() {
+            let verdict = self.judge(index, &signal, price);
+            if let Some(first) = verdict.refusals().next() {
+                let (account, gate) = (verdict.account, first.gate);
+                refused.push(Refused { account, gate, quantity: verdict.quantity });
+            } else {
+                self.open(&verdict, &signal, price);
+            }
+            verdicts.push(verdict);
+        }
+        let haunting = if refused.is_empty() { None } else { self.haunt(&signal, refused) };
+        self.because(Reason::Signal(Box::new(signal)));
+        for verdict in verdicts {
+            self.because(Reason::Verdict(Box::new(verdict)));
+        }
+        if let Some(haunting) = haunting {
+            self.because(Reason::Haunted(haunting));
+        }
+    }
+
+    fn judge(&self, index: usize, signal: &Signal, price: Price) -> Verdict {
+        let account = &self.accounts[index];
+        let view = View {
+            now: self.now,
+            state: self.state,
+            policy: &self.policy,
+            limits: self.limits(account.id),
+            account,
+            market: &self.market,
+            load: self.load(account.id, Instrument::Equity(signal.ticker)),
+            pace: self.pace(),
+            price,
+        };
+        gate::judge(&view, signal)
+    }
+
+    /// The price an opening order carries: the touch or the last close plus a capped concession.
+    fn opening_price(&self, slot: Slot, direction: Direction, close: Price) -> Price {
+        let orders = &self.policy.orders;
+        if !orders.entry_limit {
+            return close;
+        }
+        let quote = self.market.fresh_quote(slot, &self.policy.gates, self.now);
+        let touch = quote.map_or(close, |(bid, ask)| match direction {
+            Direction::Long => ask,
+            Direction::Short => bid,
+        });
+        let price = touch.moved_bps(direction.sign() * i64::from(orders.entry_concession_bps));
+        match direction {
+            Direction::Long => price.floor_to_quote(),
+            Direction::Short => price.ceil_to_quote(),
+        }
+    }
+
+    fn open(&mut self, verdict: &Verdict, signal: &Signal, price: Price) {
+        let orders = &self.policy.orders;
+        let kind = if orders.entry_limit { OrderKind::Limit(price) } else { OrderKind::Market };
+        let valid = Span::from_seconds(i64::from(orders.entry_ttl_s));
+        let intent = Intent {
+            id: self.next_intent(),
+            account: verdict.account,
+            instrument: Instrument::Equity(signal.ticker),
+            side: opening_side(signal.direction),
+            quantity: verdict.quantity,
+            kind,
+            lasts: TimeInForce::Day,
+            purpose: Purpose::Open(signal.id),
+            valid_until: (self.now + valid).min(signal.expires),
+            policy: self.version,
+        };
+        let approved = gate::approve_opening(verdict, intent);
+        self.submit(approved.expect("a verdict without refusals is an approval"));
+    }
+
+    /// Starts a ghost for a refused signal, unless as many are followed as the policy allows.
+    fn haunt(&mut self, signal: &Signal, mut refused: Vec<Refused>) -> Option<Haunting> {
+        let model = &self.policy.fill_model;
+        if usize::try_from(model.ghosts_max).is_ok_and(|most| most <= self.ghosts.len()) {
+            return None;
+        }
+        let side = opening_side(signal.direction);
+        let quote = self.market.fresh_quote(signal.slot, &self.policy.gates, self.now);
+        let (price, pricing) = match (quote, signal.direction) {
+            (Some((_, ask)), Direction::Long) => (ask, Pricing::Quoted),
+            (Some((bid, _)), Direction::Short) => (bid, Pricing::Quoted),
+            (None, _) => (modelled(signal.price, side, model), Pricing::Modelled),
+        };
+        refused.sort();
+        let plan = self.policy.exits.clone();
+        self.ghosts.push(Ghost {
+            id: GhostId(signal.id),
+            ticker: signal.ticker,
+            slot: signal.slot,
+            track: Track::begin(signal.direction, price, self.now, plan),
+            pricing,
+            refused,
+        });
+        Some(Haunting { ghost: GhostId(signal.id), price, pricing })
+    }
+
+    // Leaving.
+
+    /// Sends the next order of every exit that has none out.
+    pub(super) fn pursue_exits(&mut self) {
+        let halted = |slot| self.market.is_halted(slot);
+        let wanting: Vec<_> = self
+            .positions
+            .values()
+            .filter(|position| position.leaving.is_some_and(|leaving| leaving.order.is_none()))
+            .filter(|position| !halted(position.slot))
+            .map(|position| (position.account, position.instrument))
+            .collect();
+        for key in wanting {
+            self.pursue(key);
+        }
+    }
+
+    fn pursue(&mut self, key: (AccountId, Instrument)) {
+        // An opposite order of our own rests: the venue would refuse, so it goes first.
+        let opposite: Vec<_> = self
+            .live_orders(key.0)
+            .filter(|order| order.intent.instrument == key.1)
+            .map(|order| order.intent.id)
+            .collect();
+        if !opposite.is_empty() {
+            for intent in opposite {
+                self.ask_cancel(intent);
+            }
+            return;
+        }
+        let Some(session) = self.market.session() else { return };
+        if session.close() <= self.now || self.now < session.open() {
+            return;
+        }
+        self.send_exit(key);
+    }
+
+    fn send_exit(&mut self, key: (AccountId, Instrument)) {
+        let id = self.next_intent();
+        let position = &self.positions[&key];
+        let leaving = position.leaving.expect("only leaving positions are pursued");
+        let orders = &self.policy.orders;
+        let side = crate::ghost::closing_side(position.track.direction);
+        let urgent = orders.exit_market || orders.exit_limit_tries <= leaving.tries;
+        let mark = self.market.last_price(position.slot).filter(|_| !urgent);
+        let kind = mark.map_or(OrderKind::Market, |mark| {
+            let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
+            let price = mark.moved_bps(side.sign() * steps);
+            OrderKind::Limit(match side {
+                backsight_domain::order::Side::Sell => price.floor_to_quote(),
+                backsight_domain::order::Side::Buy => price.ceil_to_quote(),
+            })
+        });
+        let intent = Intent {
+            id,
+            account: key.0,
+            instrument: key.1,
+            side,
+            quantity: position.quantity.magnitude(),
+            kind,
+            lasts: TimeInForce::Day,
+            purpose: Purpose::Close { position: position.id, reason: leaving.reason },
+            valid_until: self.now + Span::from_seconds(i64::from(orders.exit_ttl_s)),
+            policy: self.version,
+        };
+        let approved = gate::approve_closing(position, intent);
+        let tries = leaving.tries + 1;
+        let alarming = tries == orders.exit_alarm_tries;
+        let position = self.positions.get_mut(&key).expect("it was just read");
+        position.leaving = Some(Leaving { tries, order: Some(id), ..leaving });
+        self.submit(approved);
+        if alarming {
+            self.alarm(Alarm::ExitStuck);
+        }
+    }
+
+    /// Asks the venue to cancel an order, once per asking interval.
+    pub(super) fn ask_cancel(&mut self, intent: backsight_domain::id::IntentId) {
+        use crate::order::{Heard, OrderState};
+        let (now, fence) = (self.now, self.fence());
+        let again = Span::from_seconds(i64::from(self.policy.orders.answer_s));
+        let order = &self.orders[&intent];
+        let due = match &order.state {
+            OrderState::Working(_) => true,
+            OrderState::Cancelling(cancelling) => cancelling.asked + again <= now,
+            OrderState::Sent(_) | OrderState::Unknown(_) | OrderState::Done(_) => false,
+        };
+        if due {
+            let account = order.intent.account;
+            self.move_order(intent, |order| order.hear(Heard::CancelAsked, now, fence));
+            self.effect(Effect::Cancel { account, intent });
+        }
+    }
+}
+
+const fn begin_leaving(reason: ExitReason) -> Leaving {
+    Leaving { reason, tries: 0, order: None }
+}

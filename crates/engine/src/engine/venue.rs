@@ -1,0 +1,432 @@
+//! What the engine does with what the venue says: replies, updates, fills, busts, reports.
+//!
+//! The stream is a hint and a report is the audit. Fills are keyed by execution id and accepted in
+//! every state of their order; fills, never submissions, move positions.
+
+use std::collections::BTreeMap;
+
+use backsight_domain::decision::{Effect, Ignored, Opening, Reason};
+use backsight_domain::desk::{Alarm, Command, WorldFault};
+use backsight_domain::event::Bust;
+use backsight_domain::id::{AccountId, IntentId, PositionId};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::money::{Money, Rounding};
+use backsight_domain::order::{
+    AccountReport, Answer, Asked, ExitReason, Fill, OrderRef, OrderUpdate, Purpose, Refusal, Reply,
+};
+use backsight_domain::quantity::Quantity;
+use backsight_domain::signal::Direction;
+
+use super::Engine;
+use crate::exit::Track;
+use crate::order::{Heard, OrderState};
+use crate::position::{Position, Traded, signed};
+
+/// Reports in a row that must disagree, with nothing under way, before a difference is believed.
+const DISAGREEMENTS: u32 = 3;
+
+impl Engine {
+    pub(super) fn take_reply(&mut self, reply: &Reply) {
+        let Some(order) = self.orders.get(&reply.intent) else {
+            return self.ignore(Ignored::Outdated);
+        };
+        let (account, now, fence) = (order.intent.account, self.now, self.fence());
+        let heard = match (&reply.answer, reply.asked) {
+            (Answer::Known(update), _) => Heard::Known(update),
+            (Answer::Refused(refusal), Asked::Submit) => Heard::Refused(*refusal),
+            (Answer::Refused(Refusal::RateLimited), _) => Heard::Nothing,
+            (Answer::Refused(_), Asked::Cancel) => Heard::CancelRefused,
+            (Answer::Refused(_), Asked::Lookup) => Heard::Nothing,
+            (Answer::NotFound, Asked::Lookup) => Heard::NotFound,
+            (Answer::NotFound, Asked::Cancel) => Heard::CancelRefused,
+            (Answer::NotFound, Asked::Submit) => Heard::Nothing,
+            (Answer::Unclear(_), _) => Heard::Nothing,
+        };
+        self.move_order(reply.intent, |order| order.hear(heard, now, fence));
+        if let Answer::Refused(Refusal::Unauthorised) = reply.answer {
+            self.lock(account);
+        }
+        self.after_move(reply.intent, matches!(reply.answer, Answer::NotFound));
+    }
+
+    pub(super) fn take_update(&mut self, update: &OrderUpdate) {
+        match update.order {
+            OrderRef::Ours(intent) if self.orders.contains_key(&intent) => {
+                let (now, fence) = (self.now, self.fence());
+                self.move_order(intent, |order| order.hear(Heard::Known(update), now, fence));
+                self.after_move(intent, false);
+            }
+            OrderRef::Ours(intent) if self.seq < intent.cause || !update.status.is_final() => {
+                self.expel_orphan(update);
+            }
+            OrderRef::Ours(_) => self.ignore(Ignored::Outdated),
+            OrderRef::Foreign(_) => self.ignore(Ignored::ForeignOrder),
+        }
+    }
+
+    /// An order at the venue carries our id and no intent of ours: it must not live.
+    fn expel_orphan(&mut self, update: &OrderUpdate) {
+        self.effect(Effect::CancelForeign { account: update.account, venue: update.venue });
+        self.alarm(Alarm::OrphanOrder);
+        self.latch = self.latch.max(Some(Command::Halt));
+    }
+
+    /// What follows when an order has moved: an exit may try again, a vanished order may be resent.
+    fn after_move(&mut self, intent: IntentId, venue_lacks_it: bool) {
+        let order = &self.orders[&intent];
+        if order.is_done() {
+            let purpose = order.intent.purpose;
+            let abandoned = order.phase() == backsight_domain::decision::OrderPhase::Abandoned;
+            if abandoned {
+                self.alarm(Alarm::OrderAbandoned);
+            }
+            self.free_exit(intent, purpose);
+        } else if venue_lacks_it && matches!(order.state, OrderState::Unknown(_)) {
+            self.resend_if_valid(intent);
+        }
+    }
+
+    /// The venue does not know the order: while the intent is valid it is sent again, as itself.
+    fn resend_if_valid(&mut self, intent: IntentId) {
+        let now = self.now;
+        let Some(order) = self.orders.get_mut(&intent) else { return };
+        if order.intent.valid_until <= now || 2 <= order.sends {
+            return;
+        }
+        order.sends += 1;
+        let again = order.intent;
+        self.effect(Effect::Resubmit(again));
+        self.scratch.approved.push(crate::gate::approve_again(again));
+    }
+
+    /// An exit order ended: what is still held is pursued with the next one.
+    fn free_exit(&mut self, intent: IntentId, purpose: Purpose) {
+        let Purpose::Close { position, .. } = purpose else { return };
+        let holding = self.positions.values_mut().find(|held| held.id == position);
+        if let Some(leaving) = holding.and_then(|held| held.leaving.as_mut())
+            && leaving.order == Some(intent)
+        {
+            leaving.order = None;
+        }
+    }
+
+    pub(super) fn take_fill(&mut self, fill: &Fill) {
+        if self.executions.contains_key(&fill.execution) {
+            return self.ignore(Ignored::RepeatedFill);
+        }
+        let OrderRef::Ours(intent) = fill.order else {
+            return self.ignore(Ignored::ForeignOrder);
+        };
+        if !self.orders.contains_key(&intent) {
+            return self.ignore(Ignored::Outdated);
+        }
+        self.executions.insert(fill.execution, fill.clone());
+        self.book_fill(intent, fill);
+        let order = &self.orders[&intent];
+        if order.intent.quantity < order.filled {
+            self.alarm(Alarm::Overfill);
+            self.latch = self.latch.max(Some(Command::Halt));
+        }
+        // An order may have waited only for this fill; its state says whether it is still live.
+        self.move_order(intent, |_| {});
+    }
+
+    fn book_fill(&mut self, intent: IntentId, fill: &Fill) {
+        let order = self.orders.get_mut(&intent).expect("the caller looked it up");
+        order.filled += fill.quantity;
+        let purpose = order.intent.purpose;
+        let quantity = signed(fill);
+        let execution = fill.execution;
+        self.because(Reason::Filled { execution, intent, quantity, price: fill.price });
+        let rounding = Rounding::HalfEven;
+        let value = Money::of(fill.price, quantity, fill.instrument.multiplier(), rounding);
+        let account = usize::from(fill.account.0);
+        let key = (fill.account, fill.instrument);
+        let released = match purpose {
+            Purpose::Open(signal) => {
+                self.extend_position(intent, signal, fill, value);
+                None
+            }
+            Purpose::Close { .. } => self.reduce_position(key, fill, value),
+        };
+        self.accounts[account].ledger.fill(value, released, fill.fee);
+        if let Some(slot) = self.slot_of(fill.instrument) {
+            let now = self.now;
+            self.accounts[account].note_trade(slot, now);
+        }
+        if let Purpose::Close { reason, .. } = purpose {
+            self.close_if_flat(key, reason);
+        }
+    }
+
+    fn extend_position(
+        &mut self,
+        intent: IntentId,
+        signal: backsight_domain::id::SignalId,
+        fill: &Fill,
+        value: Money,
+    ) {
+        let key = (fill.account, fill.instrument);
+        if let Some(position) = self.positions.get_mut(&key) {
+            return position.extend(fill, value);
+        }
+        let direction = match fill.side {
+            backsight_domain::order::Side::Buy => Direction::Long,
+            backsight_domain::order::Side::Sell => Direction::Short,
+        };
+        let slot = self.slot_of(fill.instrument).expect("an intent names a watched symbol");
+        let plan = self.policy.exits.clone();
+        let mut position = Position {
+            id: PositionId(intent),
+            account: fill.account,
+            instrument: fill.instrument,
+            slot,
+            signal,
+            quantity: Quantity::ZERO,
+            cost: Money::ZERO,
+            track: Track::begin(direction, fill.price, self.now, plan),
+            traded: Traded::default(),
+            leaving: None,
+        };
+        position.extend(fill, value);
+        let quantity = position.quantity;
+        self.positions.insert(key, position);
+        self.because(Reason::Opened(Opening {
+            position: PositionId(intent),
+            account: fill.account,
+            instrument: fill.instrument,
+            quantity,
+            price: fill.price,
+        }));
+    }
+
+    /// Books a closing fill; the cost it releases, or nothing when nothing is held any more.
+    fn reduce_position(
+        &mut self,
+        key: (AccountId, Instrument),
+        fill: &Fill,
+        value: Money,
+    ) -> Option<Money> {
+        self.positions.get_mut(&key).map(|position| position.reduce(fill, value))
+    }
+
+    fn close_if_flat(&mut self, key: (AccountId, Instrument), reason: ExitReason) {
+        let flat = self.positions.get(&key).is_some_and(|position| position.quantity.is_zero());
+        if flat {
+            let position = self.positions.remove(&key).expect("it was just seen");
+            let outcome = position.outcome(self.now, reason);
+            self.because(Reason::Closed(Box::new(outcome)));
+        }
+    }
+
+    /// Takes an execution back, exactly as it was booked.
+    pub(super) fn take_bust(&mut self, bust: Bust) {
+        let Some(fill) = self.executions.get(&bust.execution).cloned() else {
+            return self.ignore(Ignored::UnknownExecution);
+        };
+        // The id stays known: a busted execution that arrives again must not be applied.
+        let voided = Fill { quantity: Quantity::ZERO, fee: Money::ZERO, ..fill.clone() };
+        if fill.quantity.is_zero() {
+            return self.ignore(Ignored::RepeatedFill);
+        }
+        self.executions.insert(bust.execution, voided);
+        self.alarm(Alarm::FillBusted);
+        self.undo_fill(&fill);
+        // What the desk now believes is checked against the venue before anything is opened.
+        let account = usize::from(fill.account.0);
+        self.accounts[account].reconciled = false;
+        self.ask_report(account);
+    }
+
+    /// The venue's money and shares go back to where they were. What a position realised through
+    /// the fill cannot be told apart any more, so the books take the difference from the outside.
+    fn undo_fill(&mut self, fill: &Fill) {
+        let key = (fill.account, fill.instrument);
+        let back = -signed(fill);
+        let multiplier = fill.instrument.multiplier();
+        let cash = Money::of(fill.price, signed(fill), multiplier, Rounding::HalfEven) + fill.fee;
+        if let OrderRef::Ours(intent) = fill.order
+            && let Some(order) = self.orders.get_mut(&intent)
+        {
+            order.filled = order.filled - fill.quantity;
+            order.reported = order.reported - fill.quantity;
+        }
+        let held = self.positions.get(&key);
+        let shrinks = held.is_some_and(|p| p.quantity.is_positive() != back.is_positive());
+        let cost = match held {
+            None => Money::ZERO,
+            Some(position) if shrinks => -position.cost_of(fill.quantity),
+            Some(_) => Money::of(fill.price, back, multiplier, Rounding::HalfEven),
+        };
+        self.accounts[usize::from(fill.account.0)].ledger.outside(cash, cost);
+        self.adjust_holding(key, back, cost);
+    }
+
+    // Reports.
+
+    /// Takes the venue's whole view of an account. Nothing is inferred from an answer that failed:
+    /// a failed answer is never a report.
+    pub(super) fn take_report(&mut self, report: &AccountReport) {
+        let index = usize::from(report.account.0);
+        if self.accounts.len() <= index {
+            return self.ignore(Ignored::Outdated);
+        }
+        for fill in &report.fills {
+            if !self.executions.contains_key(&fill.execution) {
+                self.take_fill(fill);
+            }
+        }
+        self.compare_orders(report);
+        if !self.accounts[index].known {
+            self.accounts[index].known = true;
+            self.accounts[index].ledger.outside(report.cash, Money::ZERO);
+            self.accounts[index].session_start = Some(report.cash);
+        }
+        let settled = self.is_settled(report.account);
+        let agrees = self.agrees(report);
+        let account = &mut self.accounts[index];
+        account.locked = false;
+        if agrees && settled {
+            account.reconciled = true;
+            account.disagreements = 0;
+            account.unexplained.clear();
+        } else if settled {
+            self.disagree(report);
+        }
+    }
+
+    fn compare_orders(&mut self, report: &AccountReport) {
+        for update in &report.open_orders {
+            self.take_update(update);
+        }
+        let open: Vec<_> = report.open_orders.iter().map(|update| update.order).collect();
+        let missing: Vec<_> = self
+            .live_orders(report.account)
+            .filter(|order| {
+                matches!(order.state, OrderState::Working(_) | OrderState::Cancelling(_))
+            })
+            .map(|order| order.intent.id)
+            .filter(|intent| !open.contains(&OrderRef::Ours(*intent)))
+            .collect();
+        for intent in missing {
+            self.ask_about(intent);
+        }
+    }
+
+    /// Whether every order of the account is final or known to be working.
+    fn is_settled(&self, account: AccountId) -> bool {
+        self.live_orders(account)
+            .all(|order| matches!(order.state, OrderState::Working(_)) && !order.lacks_fills())
+    }
+
+    fn agrees(&self, report: &AccountReport) -> bool {
+        self.differences(report).is_empty()
+            && report.cash == self.accounts[usize::from(report.account.0)].cash()
+    }
+
+    /// Held at the venue minus held by us, where they differ.
+    fn differences(&self, report: &AccountReport) -> BTreeMap<Instrument, Quantity> {
+        let mut differences = BTreeMap::new();
+        for holding in &report.holdings {
+            *differences.entry(holding.instrument).or_insert(Quantity::ZERO) += holding.quantity;
+        }
+        for position in self.positions.values().filter(|p| p.account == report.account) {
+            *differences.entry(position.instrument).or_insert(Quantity::ZERO) += -position.quantity;
+        }
+        differences.retain(|_, difference| !difference.is_zero());
+        differences
+    }
+
+    /// A settled report differs from us. A late message may explain it, so it must be seen several
+    /// times in a row; then the venue's truth is taken and a person is called.
+    fn disagree(&mut self, report: &AccountReport) {
+        let index = usize::from(report.account.0);
+        self.accounts[index].reconciled = false;
+        self.accounts[index].disagreements += 1;
+        if self.accounts[index].disagreements < DISAGREEMENTS {
+            return self.ask_report(index);
+        }
+        self.accounts[index].disagreements = 0;
+        let differences = self.differences(report);
+        for (instrument, difference) in &differences {
+            self.alarm(Alarm::PositionDrift);
+            self.take_drift((report.account, *instrument), *difference);
+        }
+        let account = &mut self.accounts[index];
+        let missing = report.cash - account.cash();
+        account.ledger.outside(missing, Money::ZERO);
+        account.session_start = account.session_start.map(|start| start + missing);
+        account.unexplained = differences.into_keys().collect();
+        if missing != Money::ZERO {
+            self.alarm(Alarm::CashDrift);
+        }
+        self.accounts[index].reconciled = true;
+    }
+
+    /// The venue holds less of a position of ours than we think: the rest is gone. What it holds
+    /// beyond ours is somebody else's and is not managed.
+    fn take_drift(&mut self, key: (AccountId, Instrument), difference: Quantity) {
+        let Some(position) = self.positions.get(&key) else { return };
+        let shrinks = position.quantity.is_positive() != difference.is_positive();
+        if !shrinks {
+            return;
+        }
+        let gone = difference.magnitude().min(position.quantity.magnitude());
+        let cost = position.cost_of(gone);
+        let signed = if position.quantity.is_positive() { -gone } else { gone };
+        self.accounts[usize::from(key.0.0)].ledger.outside(Money::ZERO, -cost);
+        self.adjust_holding(key, signed, -cost);
+    }
+
+    /// Changes what we believe is held, outside any fill.
+    fn adjust_holding(&mut self, key: (AccountId, Instrument), change: Quantity, cost: Money) {
+        let Some(position) = self.positions.get_mut(&key) else { return };
+        let shrinks = position.quantity.is_positive() != change.is_positive();
+        position.quantity += change;
+        position.cost += cost;
+        if shrinks {
+            let (gone, multiplier) = (change.magnitude(), key.1.multiplier());
+            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+            position.traded.closed += gone;
+            position.traded.closed_value += Money::of(mark, gone, multiplier, Rounding::HalfEven);
+        }
+        self.close_if_flat(key, ExitReason::Manual);
+    }
+
+    fn lock(&mut self, account: AccountId) {
+        let account = &mut self.accounts[usize::from(account.0)];
+        if !account.locked {
+            account.locked = true;
+            self.alarm(Alarm::AccountLocked);
+        }
+    }
+
+    pub(super) fn take_fault(&mut self, fault: WorldFault) {
+        let index = |account: AccountId| usize::from(account.0);
+        match fault {
+            WorldFault::StreamLost(account) if index(account) < self.accounts.len() => {
+                self.accounts[index(account)].streaming = false;
+                self.accounts[index(account)].reconciled = false;
+            }
+            WorldFault::StreamBack(account) if index(account) < self.accounts.len() => {
+                self.accounts[index(account)].streaming = true;
+                self.ask_report(index(account));
+            }
+            WorldFault::Unauthorised(account) if index(account) < self.accounts.len() => {
+                self.lock(account);
+            }
+            WorldFault::StreamLost(_) | WorldFault::StreamBack(_) | WorldFault::Unauthorised(_) => {
+                self.ignore(Ignored::Outdated)
+            }
+            WorldFault::ClockSkew(milliseconds) => self.take_skew(milliseconds),
+        }
+    }
+
+    /// A clock that disagrees with the venue's makes every freshness check a guess.
+    fn take_skew(&mut self, milliseconds: i64) {
+        const HALT_FROM_MS: i64 = 30_000;
+        if HALT_FROM_MS < milliseconds.abs() {
+            self.latch = self.latch.max(Some(Command::Halt));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! When something that is held should be given up: one set of rules for positions and ghosts.
+//!
+//! A [`Track`] follows the price of one holding from bar to bar under the plan it was opened
+//! with. It does not know whether shares are really held, so a ghost is judged exactly like the
+//! position it stands for.
+
+use backsight_domain::market::Split;
+use backsight_domain::order::ExitReason;
+use backsight_domain::policy::ExitPolicy;
+use backsight_domain::price::Price;
+use backsight_domain::session::Session;
+use backsight_domain::signal::Direction;
+use backsight_domain::time::Time;
+
+/// One holding's price path under its exit plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    /// Which way it points.
+    pub direction: Direction,
+    /// What was paid, on average.
+    pub entry: Price,
+    /// When it began.
+    pub opened: Time,
+    /// The best price since then, in ticks.
+    pub best: i64,
+    /// The worst price since then, in ticks.
+    pub worst: i64,
+    /// The rules it was opened under.
+    pub plan: ExitPolicy,
+}
+
+impl Track {
+    /// Begins at an entry.
+    pub(crate) fn begin(
+        direction: Direction,
+        entry: Price,
+        opened: Time,
+        plan: ExitPolicy,
+    ) -> Self {
+        Self { direction, entry, opened, best: entry.ticks(), worst: entry.ticks(), plan }
+    }
+
+    /// Moves the entry, when more was filled at another price.
+    pub(crate) fn reprice(&mut self, entry: Price) {
+        let untouched = self.best == self.entry.ticks() && self.worst == self.entry.ticks();
+        self.entry = entry;
+        if untouched {
+            (self.best, self.worst) = (entry.ticks(), entry.ticks());
+        } else {
+            self.observe(entry.ticks(), entry.ticks());
+        }
+    }
+
+    /// Takes the extremes of one completed bar.
+    pub(crate) fn observe(&mut self, high: i64, low: i64) {
+        match self.direction {
+            Direction::Long => {
+                self.best = self.best.max(high);
+                self.worst = self.worst.min(low);
+            }
+            Direction::Short => {
+                self.best = self.best.min(low);
+                self.worst = self.worst.max(high);
+            }
+        }
+    }
+
+    /// What the plan says at a bar's close; the first rule in order of precedence.
+    pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<ExitReason> {
+        let gain = self.gain(close);
+        if gain <= -self.stop_distance() {
+            return Some(ExitReason::Stop);
+        }
+        if self.share_bps(self.plan.target_bps) <= gain {
+            return Some(ExitReason::Target);
+        }
+        if self.has_given_back(gain) {
+            return Some(ExitReason::Trailing);
+        }
+        let held = (now - self.opened).minutes_floor();
+        if self.plan.time_stop_minutes != 0 && i64::from(self.plan.time_stop_minutes) <= held {
+            return Some(ExitReason::TimeStop);
+        }
+        let minutes_left = (session.close() - now).minutes_floor();
+        let closing = self.plan.end_of_day_minutes != 0
+            && minutes_left <= i64::from(self.plan.end_of_day_minutes);
+        closing.then_some(ExitReason::EndOfDay)
+    }
+
+    /// Ticks won at a price; negative when lost.
+    pub(crate) fn gain(&self, ticks: i64) -> i64 {
+        (ticks - self.entry.ticks()) * self.direction.sign()
+    }
+
+    /// The loss in ticks at which the plan gives up: the risk first taken.
+    pub(crate) fn stop_distance(&self) -> i64 {
+        self.share_bps(self.plan.stop_bps).max(1)
+    }
+
+    fn share_bps(&self, bps: u32) -> i64 {
+        self.entry.ticks() * i64::from(bps) / 10_000
+    }
+
+    fn has_given_back(&self, gain: i64) -> bool {
+        let best = self.gain(self.best);
+        let armed =
+            self.plan.trail_from_bps != 0 && self.share_bps(self.plan.trail_from_bps) <= best;
+        armed && 100 * gain <= best * i64::from(self.plan.trail_keep_pct)
+    }
+
+    /// The best it ever was, in percent of the entry.
+    pub(crate) fn mfe_pct(&self) -> f64 {
+        self.percent(self.gain(self.best).max(0))
+    }
+
+    /// The worst it ever was, in percent of the entry.
+    pub(crate) fn mae_pct(&self) -> f64 {
+        self.percent(self.gain(self.worst).min(0))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "prices stay far below 2^53 ticks")]
+    fn percent(&self, ticks: i64) -> f64 {
+        100.0 * ticks as f64 / self.entry.ticks() as f64
+    }
+
+    /// Rescales every price for a split.
+    pub(crate) fn split(&mut self, split: Split) {
+        let scale = |ticks: i64| split.price(Price::from_ticks_clamped(ticks)).ticks();
+        self.entry = split.price(self.entry);
+        (self.best, self.worst) = (scale(self.best), scale(self.worst));
+    }
+}
+
+/// +1 for a win, -1 for a loss, 0 within half a percent of the entry value.
+pub(crate) fn label(result_pct: f64) -> i8 {
+    if 0.5 < result_pct {
+        1
+    } else if result_pct < -0.5 {
+        -1
+    } else {
+        0
+    }
+}

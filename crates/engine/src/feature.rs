@@ -1,0 +1,479 @@
+//! Features of every symbol, updated once per completed minute.
+//!
+//! The board keeps rings of integer columns (one row per minute, one lane per symbol) and running
+//! sums beside them. The dense pass touches whole rows, so it runs across symbols; whatever only a
+//! candidate needs is read from the rings on demand. Sums are exact integers: the order of
+//! additions, the width of a lane and the machine cannot change a decision.
+//!
+//! Windows are aligned in time. A symbol that did not trade in a minute carries its close with no
+//! volume, so twenty bars are always twenty minutes. Unless the policy lets windows reach across
+//! sessions, they restart at each open, and no return ever spans a night.
+
+use backsight_domain::market::{Minute, Slot};
+use backsight_domain::policy::{FeaturePolicy, Policy};
+use backsight_domain::signal::Features;
+
+mod ring;
+
+pub(crate) use self::ring::{Ring, Rings};
+
+/// Returns are kept in 1e-7 and held to half the price either way.
+const RETURN_SCALE: f64 = 1e7;
+const RETURN_LIMIT: i32 = 5_000_000;
+
+/// A close this far from the last one, as a share 1/n, needs a second bar to be believed.
+const JUMP_DIVISOR: i32 = 5;
+
+/// The features' state for all symbols.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    pub(crate) rings: Rings,
+    pub(crate) sums: Sums,
+    /// Minutes seen since the start.
+    pub(crate) minutes: u32,
+    /// The minute at which the windows of each symbol began.
+    pub(crate) since: Vec<u32>,
+    /// Minutes since each symbol last traded; `u32::MAX` before its first trade.
+    pub(crate) silent: Vec<u32>,
+    /// A close that jumped and waits for a second bar, in ticks; zero when none does.
+    pub(crate) suspect: Vec<i32>,
+    /// The session's first price and the previous session's last close.
+    pub(crate) session_open: Vec<i32>,
+    pub(crate) previous_close: Vec<i32>,
+    pub(crate) windows: Windows,
+}
+
+/// Running sums by symbol.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sums {
+    pub(crate) close20: Vec<i64>,
+    pub(crate) close50: Vec<i64>,
+    pub(crate) volume20: Vec<i64>,
+    /// Volume of the 20 minutes before the last one.
+    pub(crate) volume_before: Vec<i64>,
+    pub(crate) recent: Vec<i64>,
+    pub(crate) recent_squares: Vec<i64>,
+    pub(crate) baseline: Vec<i64>,
+    pub(crate) baseline_squares: Vec<i64>,
+    pub(crate) session_volume: Vec<i64>,
+    pub(crate) session_value: Vec<i64>,
+}
+
+/// The policy's windows, ready for use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Windows {
+    pub(crate) recent: u32,
+    pub(crate) baseline: u32,
+    pub(crate) breakout: u32,
+    pub(crate) across_sessions: bool,
+}
+
+impl Board {
+    /// Takes the policy's windows; running sums are recomputed when a window changed.
+    pub(crate) fn adopt(&mut self, policy: &Policy) {
+        let windows = Windows::of(&policy.features);
+        let resize =
+            windows.recent != self.windows.recent || windows.baseline != self.windows.baseline;
+        self.windows = windows;
+        if resize {
+            self.recompute_return_sums();
+        }
+    }
+
+    /// Makes room for symbols appended to the universe.
+    pub(crate) fn grow(&mut self, symbols: usize) {
+        let from = self.symbols();
+        self.rings.grow(symbols);
+        self.sums.grow(symbols);
+        self.since.resize(symbols, self.minutes);
+        self.silent.resize(symbols, u32::MAX);
+        for column in [&mut self.suspect, &mut self.session_open, &mut self.previous_close] {
+            column.resize(symbols, 0);
+        }
+        debug_assert!(from <= symbols, "a universe only grows");
+    }
+
+    /// The number of symbols.
+    pub fn symbols(&self) -> usize {
+        self.since.len()
+    }
+
+    /// Restarts what belongs to one session.
+    pub(crate) fn open_session(&mut self) {
+        self.previous_close.copy_from_slice(self.rings.close.last());
+        self.session_open.fill(0);
+        self.sums.session_volume.fill(0);
+        self.sums.session_value.fill(0);
+        if !self.windows.across_sessions {
+            self.since.fill(self.minutes);
+            self.sums.restart();
+        }
+    }
+
+    /// Takes a completed minute. Impossible and unconfirmed bars count as silence.
+    pub(crate) fn push(&mut self, minute: &Minute) {
+        self.rings.begin(minute);
+        self.mend(minute);
+        let first = !self.windows.across_sessions && self.fresh_windows();
+        self.rings.write_returns(first);
+        self.update_sums();
+        self.minutes += 1;
+    }
+
+    /// Whether no symbol has a bar in its windows yet: there is nothing to return from.
+    fn fresh_windows(&self) -> bool {
+        self.since.iter().all(|&since| since == self.minutes)
+    }
+
+    /// Replaces what is no bar by the carried close, and notes who traded.
+    fn mend(&mut self, minute: &Minute) {
+        let symbols = self.symbols();
+        let all_traded = all_bits(&minute.traded, symbols);
+        if all_traded && self.rings.last_row_is_sound(JUMP_DIVISOR) {
+            self.note_quiet_minute();
+            return;
+        }
+        for index in 0..symbols {
+            let sound = minute.has_traded(Slot(u16::try_from(index).expect("slots are 16 bits")))
+                && self.rings.is_possible(index)
+                && self.is_confirmed(index);
+            if sound {
+                self.note_trade(index);
+            } else {
+                self.rings.carry(index);
+                self.silent[index] = self.silent[index].saturating_add(1);
+                if self.silent[index] == u32::MAX {
+                    // Before its first trade a symbol has no windows.
+                    self.since[index] = self.minutes + 1;
+                }
+            }
+        }
+    }
+
+    /// The whole row is sound and traded: the dense case.
+    fn note_quiet_minute(&mut self) {
+        self.silent.fill(0);
+        self.suspect.fill(0);
+        for (open, &first) in self.session_open.iter_mut().zip(self.rings.open_row()) {
+            *open = if *open == 0 { first } else { *open };
+        }
+    }
+
+    fn note_trade(&mut self, index: usize) {
+        if self.silent[index] == u32::MAX {
+            self.since[index] = self.minutes;
+        }
+        self.silent[index] = 0;
+        self.suspect[index] = 0;
+        if self.session_open[index] == 0 {
+            self.session_open[index] = self.rings.open_row()[index];
+        }
+    }
+
+    /// Whether a close is near the last one, or near the suspect that came before it.
+    fn is_confirmed(&mut self, index: usize) -> bool {
+        let (last, close) = (self.rings.previous_close(index), self.rings.close.last()[index]);
+        let first_of_session = self.session_open[index] == 0;
+        if last == 0 || first_of_session || !is_jump(last, close) {
+            return true;
+        }
+        let suspect = self.suspect[index];
+        let confirmed = suspect != 0 && !is_jump(suspect, close);
+        self.suspect[index] = close;
+        confirmed
+    }
+
+    fn update_sums(&mut self) {
+        let rings = &self.rings;
+        let age = self.minutes - self.window_start() + 1;
+        let ago = |column: &Ring, window: u32| -> usize {
+            if age <= window { column.zero_row() } else { column.row_ago(window) }
+        };
+        let sums = &mut self.sums;
+        roll(&mut sums.close20, rings.close.last(), rings.close.row(ago(&rings.close, 20)));
+        roll(&mut sums.close50, rings.close.last(), rings.close.row(ago(&rings.close, 50)));
+        sums.volume_before.copy_from_slice(&sums.volume20);
+        roll(&mut sums.volume20, rings.volume.last(), rings.volume.row(ago(&rings.volume, 20)));
+        let returns = &rings.returns;
+        let (recent, baseline) = (self.windows.recent, self.windows.baseline);
+        let old = returns.row(ago(returns, recent));
+        roll(&mut sums.recent, returns.last(), old);
+        roll_squares(&mut sums.recent_squares, returns.last(), old);
+        let old = returns.row(ago(returns, baseline));
+        roll(&mut sums.baseline, returns.last(), old);
+        roll_squares(&mut sums.baseline_squares, returns.last(), old);
+        accumulate(&mut sums.session_volume, &mut sums.session_value, rings);
+    }
+
+    /// The minute at which the oldest windows began.
+    fn window_start(&self) -> u32 {
+        self.since.iter().copied().min().unwrap_or(self.minutes).min(self.minutes)
+    }
+
+    /// Recomputes the sums that depend on the policy's windows from the rings.
+    fn recompute_return_sums(&mut self) {
+        let age = self.minutes - self.window_start();
+        let (recent, baseline) = (self.windows.recent.min(age), self.windows.baseline.min(age));
+        for index in 0..self.symbols() {
+            let sum = |window: u32| {
+                let values = (0..window).map(|ago| i64::from(self.rings.returns.at(ago, index)));
+                values.fold((0, 0), |(sum, squares), r| (sum + r, squares + r * r))
+            };
+            let ((r, rr), (b, bb)) = (sum(recent), sum(baseline));
+            (self.sums.recent[index], self.sums.recent_squares[index]) = (r, rr);
+            (self.sums.baseline[index], self.sums.baseline_squares[index]) = (b, bb);
+        }
+    }
+
+    /// Completed bars in the windows of a symbol.
+    pub fn bars(&self, slot: Slot) -> u32 {
+        self.minutes.saturating_sub(self.since[slot.index()])
+    }
+
+    /// Minutes since the symbol last traded; `None` before its first trade.
+    pub fn minutes_silent(&self, slot: Slot) -> Option<u32> {
+        Some(self.silent[slot.index()]).filter(|&silent| silent != u32::MAX)
+    }
+
+    /// The last close in ticks; zero before the first trade.
+    pub(crate) fn last_close(&self, slot: Slot) -> i32 {
+        self.rings.close.last().get(slot.index()).copied().unwrap_or(0)
+    }
+
+    /// High, low and close of the last minute in ticks.
+    pub(crate) fn last_bar(&self, slot: Slot) -> (i32, i32, i32) {
+        let index = slot.index();
+        let rings = &self.rings;
+        (rings.high.last()[index], rings.low.last()[index], rings.close.last()[index])
+    }
+
+    /// Marks symbols whose last volume is at least `ratio` times the mean of the 20 before.
+    pub(crate) fn mark_volume(&self, ratio: f64, marks: &mut Vec<u8>) {
+        marks.clear();
+        let volumes = self.rings.volume.last().iter().zip(&self.sums.volume_before);
+        marks.extend(
+            volumes
+                .map(|(&volume, &before)| u8::from((0 < before) & reaches(volume, before, ratio))),
+        );
+    }
+
+    /// Whether the symbol's last volume is at least `ratio` times the mean of the 20 before.
+    pub(crate) fn volume_reaches(&self, slot: Slot, ratio: f64) -> bool {
+        let index = slot.index();
+        let before = self.sums.volume_before[index];
+        0 < before && reaches(self.rings.volume.last()[index], before, ratio)
+    }
+
+    /// Everything that is known about a symbol now, news apart.
+    #[expect(clippy::cast_precision_loss, reason = "sums of windows stay far below 2^53")]
+    pub fn features(&self, slot: Slot) -> Features {
+        let index = slot.index();
+        let bars = self.bars(slot);
+        let full = |window: u32| (window <= bars).then_some(());
+        let close = f64::from(self.rings.close.last()[index]);
+        let mean = |sum: i64, window: f64| sum as f64 / window;
+        let sma20 = full(20).map(|()| mean(self.sums.close20[index], 20.0));
+        let sma50 = full(50).map(|()| mean(self.sums.close50[index], 50.0));
+        let distance = |sma: Option<f64>| sma.map(|sma| (close - sma) / sma);
+        let recent_vol = self.volatility(index, bars, self.windows.recent);
+        let baseline_vol = self.volatility(index, bars, self.windows.baseline);
+        let volume = u32::try_from(self.rings.volume.last()[index]).unwrap_or(0);
+        let before = self.sums.volume_before[index];
+        let volume_mean = full(21).filter(|()| 0 < before).map(|()| mean(before, 20.0));
+        let extremes = full(self.windows.breakout + 1).map(|()| self.extremes(index));
+        Features {
+            bars,
+            sma20: sma20.map(to_dollars),
+            sma50: sma50.map(to_dollars),
+            distance_sma20: distance(sma20),
+            distance_sma50: distance(sma50),
+            trend: full(50).map(|()| self.trend(slot)),
+            recent_vol,
+            baseline_vol,
+            vol_ratio: recent_vol.zip(baseline_vol).filter(|(_, b)| 0.0 < *b).map(|(r, b)| r / b),
+            volume,
+            volume_mean,
+            volume_ratio: volume_mean.map(|mean| f64::from(volume) / mean),
+            atr: full(14).map(|()| self.true_range(index)),
+            vwap: self.vwap(index),
+            gap: self.gap(index),
+            breakout_high: extremes.map(|(high, _)| to_dollars(f64::from(high))),
+            breakout_low: extremes.map(|(_, low)| to_dollars(f64::from(low))),
+            sentiment: None,
+            readings: 0,
+        }
+    }
+
+    /// +1, 0, -1: the 20-bar mean above, at, below the 50-bar mean. Exact.
+    pub(crate) fn trend(&self, slot: Slot) -> i8 {
+        let index = slot.index();
+        let (fast, slow) = (5 * self.sums.close20[index], 2 * self.sums.close50[index]);
+        match fast.cmp(&slow) {
+            std::cmp::Ordering::Less => -1,
+            std::cmp::Ordering::Equal => 0,
+            std::cmp::Ordering::Greater => 1,
+        }
+    }
+
+    /// Highest high and lowest low, in ticks, of the breakout window before the last bar.
+    pub(crate) fn extremes(&self, index: usize) -> (i32, i32) {
+        let window = 1..=self.windows.breakout;
+        window.fold((0, i32::MAX), |(high, low), ago| {
+            (high.max(self.rings.high.at(ago, index)), low.min(self.rings.low.at(ago, index)))
+        })
+    }
+
+    /// Sample standard deviation of the returns of the last `window` bars.
+    #[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
+    fn volatility(&self, index: usize, bars: u32, window: u32) -> Option<f64> {
+        // The first bar of a fresh window has no return.
+        if bars <= window {
+            return None;
+        }
+        let (sum, squares) = if window == self.windows.recent {
+            (self.sums.recent[index], self.sums.recent_squares[index])
+        } else {
+            (self.sums.baseline[index], self.sums.baseline_squares[index])
+        };
+        let n = i64::from(window);
+        let scatter = (n * squares - sum * sum) as f64;
+        let variance = scatter / (f64::from(window) * f64::from(window - 1));
+        Some(variance.sqrt() / RETURN_SCALE)
+    }
+
+    fn true_range(&self, index: usize) -> f64 {
+        let ranges = (0..14).map(|ago| {
+            let rings = &self.rings;
+            let before = rings.close.at(ago + 1, index);
+            let (high, low) = (rings.high.at(ago, index), rings.low.at(ago, index));
+            let reach = if before == 0 { (high, low) } else { (high.max(before), low.min(before)) };
+            i64::from(reach.0 - reach.1)
+        });
+        let total: i64 = ranges.sum();
+        to_dollars(f64::from(i32::try_from(total).unwrap_or(i32::MAX)) / 14.0)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
+    fn vwap(&self, index: usize) -> Option<f64> {
+        let volume = self.sums.session_volume[index];
+        let value = self.sums.session_value[index];
+        (0 < volume).then(|| to_dollars(value as f64 / (3.0 * volume as f64)))
+    }
+
+    fn gap(&self, index: usize) -> Option<f64> {
+        let (open, before) = (self.session_open[index], self.previous_close[index]);
+        let both = open != 0 && before != 0;
+        both.then(|| f64::from(open - before) / f64::from(before))
+    }
+
+    /// Rescales a symbol's history for a split.
+    pub(crate) fn split(&mut self, slot: Slot, numerator: u16, denominator: u16) {
+        let index = slot.index();
+        let scale = |ticks: i32, up: u16, down: u16| {
+            let scaled = i64::from(ticks) * i64::from(up) / i64::from(down);
+            i32::try_from(scaled).unwrap_or(i32::MAX)
+        };
+        for column in [&mut self.rings.close, &mut self.rings.high, &mut self.rings.low] {
+            column.map_lane(index, |ticks| scale(ticks, denominator, numerator));
+        }
+        self.rings.volume.map_lane(index, |volume| scale(volume, numerator, denominator));
+        for column in [&mut self.suspect, &mut self.session_open, &mut self.previous_close] {
+            column[index] = scale(column[index], denominator, numerator);
+        }
+        self.recompute_price_sums(index);
+    }
+
+    fn recompute_price_sums(&mut self, index: usize) {
+        let age = self.minutes - self.window_start();
+        let sum = |column: &Ring, window: u32| -> i64 {
+            (0..window.min(age)).map(|ago| i64::from(column.at(ago, index))).sum()
+        };
+        self.sums.close20[index] = sum(&self.rings.close, 20);
+        self.sums.close50[index] = sum(&self.rings.close, 50);
+        self.sums.volume20[index] = sum(&self.rings.volume, 20);
+    }
+}
+
+impl Windows {
+    fn of(policy: &FeaturePolicy) -> Self {
+        Self {
+            recent: policy.vol_recent,
+            baseline: policy.vol_baseline,
+            breakout: policy.breakout_bars,
+            across_sessions: policy.across_sessions,
+        }
+    }
+}
+
+impl Sums {
+    fn columns(&mut self) -> [&mut Vec<i64>; 10] {
+        [
+            &mut self.close20,
+            &mut self.close50,
+            &mut self.volume20,
+            &mut self.volume_before,
+            &mut self.recent,
+            &mut self.recent_squares,
+            &mut self.baseline,
+            &mut self.baseline_squares,
+            &mut self.session_volume,
+            &mut self.session_value,
+        ]
+    }
+
+    fn grow(&mut self, symbols: usize) {
+        for column in self.columns() {
+            column.resize(symbols, 0);
+        }
+    }
+
+    fn restart(&mut self) {
+        for column in self.columns() {
+            column.fill(0);
+        }
+    }
+}
+
+/// Whether 20 volumes reach `ratio` times the sum of the 20 before: the one such comparison.
+#[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
+fn reaches(volume: i32, before: i64, ratio: f64) -> bool {
+    ratio * before as f64 <= f64::from(volume) * 20.0
+}
+
+fn roll(sums: &mut [i64], new: &[i32], old: &[i32]) {
+    for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
+        *sum += i64::from(new) - i64::from(old);
+    }
+}
+
+fn roll_squares(sums: &mut [i64], new: &[i32], old: &[i32]) {
+    for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
+        *sum += i64::from(new) * i64::from(new) - i64::from(old) * i64::from(old);
+    }
+}
+
+/// Adds the last minute to the session's volume and three times its value at typical prices.
+fn accumulate(volumes: &mut [i64], values: &mut [i64], rings: &Rings) {
+    let prices = rings.high.last().iter().zip(rings.low.last()).zip(rings.close.last());
+    let rows = prices.zip(rings.volume.last());
+    for ((total, value), (((&high, &low), &close), &volume)) in
+        volumes.iter_mut().zip(values).zip(rows)
+    {
+        *total += i64::from(volume);
+        *value += (i64::from(high) + i64::from(low) + i64::from(close)) * i64::from(volume);
+    }
+}
+
+fn is_jump(from: i32, to: i32) -> bool {
+    from / JUMP_DIVISOR < (to - from).abs()
+}
+
+fn all_bits(words: &[u64], count: usize) -> bool {
+    let (whole, rest) = (count / 64, count % 64);
+    words.iter().take(whole).all(|&word| word == u64::MAX)
+        && (rest == 0 || words.get(whole).is_some_and(|word| word.trailing_ones() >= rest as u32))
+}
+
+fn to_dollars(ticks: f64) -> f64 {
+    ticks / 10_000.0
+}

@@ -1,0 +1,183 @@
+//! Rings of integer rows: one row per minute, one lane per symbol.
+
+use backsight_domain::market::Minute;
+
+use super::{RETURN_LIMIT, RETURN_SCALE};
+
+/// Rows a ring keeps: more than the longest window any policy can name.
+const ROWS: usize = 256;
+
+/// One column's history, plus one row of zeros for windows that are not full yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ring {
+    pub(crate) cells: Vec<i32>,
+    pub(crate) lanes: usize,
+    /// The row of the last minute.
+    pub(crate) head: usize,
+}
+
+/// The columns' histories.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rings {
+    pub(crate) close: Ring,
+    pub(crate) high: Ring,
+    pub(crate) low: Ring,
+    pub(crate) volume: Ring,
+    /// One-minute returns in 1e-7.
+    pub(crate) returns: Ring,
+    /// Opens of the last minute only.
+    pub(crate) open: Vec<i32>,
+}
+
+impl Ring {
+    pub(crate) fn row(&self, row: usize) -> &[i32] {
+        &self.cells[row * self.lanes..(row + 1) * self.lanes]
+    }
+
+    fn row_mut(&mut self, row: usize) -> &mut [i32] {
+        &mut self.cells[row * self.lanes..(row + 1) * self.lanes]
+    }
+
+    pub(crate) fn last(&self) -> &[i32] {
+        self.row(self.head)
+    }
+
+    pub(crate) fn zero_row(&self) -> usize {
+        debug_assert!(
+            self.row(ROWS).iter().all(|&cell| cell == 0),
+            "the zero row is never written"
+        );
+        ROWS
+    }
+
+    pub(crate) fn row_ago(&self, minutes: u32) -> usize {
+        (self.head + ROWS - minutes as usize) % ROWS
+    }
+
+    /// The cell of a lane some minutes ago; 0 is the last minute.
+    pub(crate) fn at(&self, minutes: u32, lane: usize) -> i32 {
+        self.cells[self.row_ago(minutes) * self.lanes + lane]
+    }
+
+    fn advance(&mut self, row: &[i32]) {
+        self.head = (self.head + 1) % ROWS;
+        let head = self.head;
+        self.row_mut(head).copy_from_slice(row);
+    }
+
+    fn grow(&mut self, lanes: usize) {
+        let mut cells = vec![0; (ROWS + 1) * lanes];
+        for (new, old) in cells.chunks_mut(lanes.max(1)).zip(self.cells.chunks(self.lanes.max(1))) {
+            new[..old.len()].copy_from_slice(old);
+        }
+        self.cells = cells;
+        self.lanes = lanes;
+    }
+
+    pub(crate) fn map_lane(&mut self, lane: usize, change: impl Fn(i32) -> i32) {
+        for cell in self.cells.iter_mut().skip(lane).step_by(self.lanes) {
+            *cell = change(*cell);
+        }
+    }
+}
+
+impl Rings {
+    pub(super) fn grow(&mut self, lanes: usize) {
+        for ring in self.columns() {
+            ring.grow(lanes);
+        }
+        self.open.resize(lanes, 0);
+    }
+
+    pub(crate) fn columns(&mut self) -> [&mut Ring; 5] {
+        [&mut self.close, &mut self.high, &mut self.low, &mut self.volume, &mut self.returns]
+    }
+
+    /// Appends a minute's rows as they came.
+    pub(super) fn begin(&mut self, minute: &Minute) {
+        self.close.advance(&minute.close);
+        self.high.advance(&minute.high);
+        self.low.advance(&minute.low);
+        self.volume.advance(&minute.volume);
+        self.open.copy_from_slice(&minute.open);
+    }
+
+    pub(super) fn open_row(&self) -> &[i32] {
+        &self.open
+    }
+
+    pub(super) fn previous_close(&self, lane: usize) -> i32 {
+        self.close.at(1, lane)
+    }
+
+    /// Whether every lane of the last row is a possible bar near the close before it.
+    pub(super) fn last_row_is_sound(&self, jump_divisor: i32) -> bool {
+        let (close, high, low) = (self.close.last(), self.high.last(), self.low.last());
+        let before = self.close.row(self.close.row_ago(1));
+        let rows = close.iter().zip(high).zip(low).zip(self.volume.last()).zip(&self.open);
+        let flaws = rows.zip(before).fold(0_u32, |flaws, (row, &before)| {
+            let ((((&close, &high), &low), &volume), &open) = row;
+            let possible = (0 < low)
+                & (low <= open)
+                & (low <= close)
+                & (open <= high)
+                & (close <= high)
+                & (0 <= volume);
+            let near = (close - before).abs() <= before / jump_divisor;
+            flaws | u32::from(!(possible & near))
+        });
+        flaws == 0
+    }
+
+    /// Whether the last row holds a possible bar in a lane.
+    pub(super) fn is_possible(&self, lane: usize) -> bool {
+        let (close, high, low) =
+            (self.close.last()[lane], self.high.last()[lane], self.low.last()[lane]);
+        let open = self.open[lane];
+        0 < low
+            && low <= open.min(close)
+            && open.max(close) <= high
+            && 0 <= self.volume.last()[lane]
+    }
+
+    /// Puts the close before into the last row, with no volume.
+    pub(super) fn carry(&mut self, lane: usize) {
+        let before = self.close.at(1, lane);
+        for ring in [&mut self.close, &mut self.high, &mut self.low] {
+            let head = ring.head;
+            ring.row_mut(head)[lane] = before;
+        }
+        let head = self.volume.head;
+        self.volume.row_mut(head)[lane] = 0;
+        self.open[lane] = before;
+    }
+
+    /// Appends the returns of the last minute; zero for a first bar.
+    pub(super) fn write_returns(&mut self, first: bool) {
+        let returns = &mut self.returns;
+        returns.head = (returns.head + 1) % ROWS;
+        let head = returns.head;
+        let before = self.close.row(self.close.row_ago(1));
+        let rows = self.close.last().iter().zip(before);
+        for (cell, (&close, &before)) in returns.row_mut(head).iter_mut().zip(rows) {
+            *cell = one_return(close, before);
+        }
+        if first {
+            returns.row_mut(head).fill(0);
+        }
+    }
+}
+
+/// The return in 1e-7, rounded to even, held to half the price; zero without a price before.
+///
+/// Adding and reading back 1.5 * 2^52 rounds without a branch, so the loop over lanes vectorises
+/// and gives the same bits everywhere.
+fn one_return(close: i32, before: i32) -> i32 {
+    const ROUNDER: f64 = 6_755_399_441_055_744.0;
+    let divisor = f64::from(before.max(1));
+    let exact = f64::from(close - before) / divisor * RETURN_SCALE;
+    let held = exact.max(-f64::from(RETURN_LIMIT)).min(f64::from(RETURN_LIMIT));
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is the rounded integer")]
+    let rounded = (held + ROUNDER).to_bits() as u32;
+    if before == 0 { 0 } else { rounded.cast_signed() }
+}

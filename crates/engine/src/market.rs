@@ -1,0 +1,174 @@
+//! What the desk believes about the market: symbols, features, quotes, halts, news, the session.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use backsight_domain::instrument::Ticker;
+use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
+use backsight_domain::policy::{GatePolicy, Policy};
+use backsight_domain::price::Price;
+use backsight_domain::session::{Session, covers};
+use backsight_domain::signal::Features;
+use backsight_domain::story::Reading;
+use backsight_domain::time::{Span, Time};
+
+use crate::feature::Board;
+
+/// Readings kept for one symbol.
+const READINGS_MAX: usize = 64;
+
+/// The desk's picture of the market. It changes only by entries.
+#[derive(Clone, Debug, Default)]
+pub struct Market {
+    /// The symbols in column order.
+    pub universe: Universe,
+    /// Their features.
+    pub board: Board,
+    pub(crate) slots: BTreeMap<Ticker, Slot>,
+    pub(crate) quotes: Vec<Option<Quote>>,
+    pub(crate) halted: Vec<bool>,
+    pub(crate) readings: Vec<VecDeque<(Time, f64)>>,
+    /// The end of the last minute that was taken.
+    pub(crate) last_minute: Option<Time>,
+    /// The session of the last minute.
+    pub(crate) session: Option<Session>,
+    /// Stories that arrived in this session.
+    pub(crate) stories: u32,
+}
+
+impl Market {
+    /// Takes a universe; `false` when it drops or reorders symbols.
+    pub(crate) fn watch(&mut self, universe: &Universe) -> bool {
+        let known = &self.universe.listings;
+        let keeps = known.len() <= universe.listings.len()
+            && known.iter().zip(&universe.listings).all(|(old, new)| old.ticker == new.ticker);
+        let fits = universe.listings.len() <= usize::from(u16::MAX);
+        if !keeps || !fits {
+            return false;
+        }
+        self.universe = universe.clone();
+        let symbols = universe.listings.len();
+        self.slots = (0..).map(Slot).zip(&universe.listings).map(|(s, l)| (l.ticker, s)).collect();
+        self.board.grow(symbols);
+        self.quotes.resize(symbols, None);
+        self.halted.resize(symbols, false);
+        self.readings.resize(symbols, VecDeque::new());
+        true
+    }
+
+    /// Takes a minute, or says why it cannot be used.
+    pub(crate) fn push_minute(&mut self, minute: &Minute) -> Result<Session, MinuteFlaw> {
+        if !minute.is_rectangular() || minute.symbols() != self.board.symbols() {
+            return Err(MinuteFlaw::Ragged);
+        }
+        if self.last_minute.is_some_and(|last| minute.start < last) {
+            return Err(MinuteFlaw::OutOfOrder);
+        }
+        let session = self.session_of(minute).ok_or(MinuteFlaw::OutsideSession)?;
+        if self.session != Some(session) {
+            self.session = Some(session);
+            self.stories = 0;
+            self.board.open_session();
+        }
+        self.board.push(minute);
+        self.last_minute = Some(minute.end());
+        Ok(session)
+    }
+
+    fn session_of(&self, minute: &Minute) -> Option<Session> {
+        let holds =
+            |session: &Session| session.open() <= minute.start && minute.end() <= session.close();
+        if !covers(minute.start) {
+            return None;
+        }
+        self.session.filter(holds).or_else(|| Session::at(minute.start).filter(holds))
+    }
+
+    /// Takes a quote; `false` when it is zero, crossed, absurdly wide or about no symbol.
+    pub(crate) fn push_quote(&mut self, quote: &Quote, gates: &GatePolicy) -> bool {
+        let Some(kept) = self.quotes.get_mut(quote.slot.index()) else { return false };
+        let believable = quote.sane().is_some_and(|(bid, ask)| {
+            (ask.ticks() - bid.ticks()) * 10_000 <= bid.ticks() * i64::from(gates.spread_max_bps)
+        });
+        if believable && kept.is_none_or(|known| known.at <= quote.at) {
+            *kept = Some(*quote);
+        }
+        believable
+    }
+
+    pub(crate) fn push_halt(&mut self, halt: Halt) -> bool {
+        let Some(halted) = self.halted.get_mut(halt.slot.index()) else { return false };
+        *halted = halt.halted;
+        true
+    }
+
+    pub(crate) fn push_split(&mut self, split: Split) -> bool {
+        if self.board.symbols() <= split.slot.index() {
+            return false;
+        }
+        self.board.split(split.slot, split.numerator, split.denominator);
+        self.quotes[split.slot.index()] = None;
+        true
+    }
+
+    pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> bool {
+        let Some(slot) = self.slots.get(&reading.ticker) else { return false };
+        let kept = &mut self.readings[slot.index()];
+        if kept.len() == READINGS_MAX {
+            kept.pop_front();
+        }
+        kept.push_back((now, reading.sentiment * reading.confidence));
+        true
+    }
+
+    /// The features of a symbol with the news of the policy's window.
+    pub fn features(&self, slot: Slot, policy: &Policy, now: Time) -> Features {
+        let window = Span::from_minutes(i64::from(policy.features.sentiment_minutes));
+        let recent = self.readings[slot.index()].iter().filter(|(at, _)| now - *at <= window);
+        let (sum, count) = recent.fold((0.0, 0_u32), |(sum, n), (_, value)| (sum + value, n + 1));
+        let sentiment = (0 < count).then(|| sum / f64::from(count));
+        Features { sentiment, readings: count, ..self.board.features(slot) }
+    }
+
+    /// Bid and offer, when a believable quote is fresh.
+    pub fn fresh_quote(&self, slot: Slot, gates: &GatePolicy, now: Time) -> Option<(Price, Price)> {
+        let quote = self.quotes.get(slot.index()).copied().flatten()?;
+        let fresh = now - quote.at <= Span::from_seconds(i64::from(gates.quote_age_max_s));
+        fresh.then(|| quote.sane()).flatten()
+    }
+
+    /// The last close; `None` before the first trade.
+    pub fn last_price(&self, slot: Slot) -> Option<Price> {
+        Price::from_ticks(i64::from(self.board.last_close(slot)))
+    }
+
+    /// Age of the last bar in which the symbol really traded.
+    pub(crate) fn bar_age(&self, slot: Slot, now: Time) -> Option<Span> {
+        let silent = i64::from(self.board.minutes_silent(slot)?);
+        Some(now - self.last_minute? + Span::from_minutes(silent))
+    }
+
+    /// Whether trading in the symbol is halted.
+    pub fn is_halted(&self, slot: Slot) -> bool {
+        self.halted.get(slot.index()).copied().unwrap_or(true)
+    }
+
+    /// The column of a symbol.
+    pub fn slot_of(&self, ticker: Ticker) -> Option<Slot> {
+        self.slots.get(&ticker).copied()
+    }
+
+    /// The symbol of a column.
+    pub fn ticker(&self, slot: Slot) -> Ticker {
+        self.universe.listings[slot.index()].ticker
+    }
+
+    /// The session of the last minute.
+    pub fn session(&self) -> Option<Session> {
+        self.session
+    }
+
+    /// The end of the last minute.
+    pub fn last_minute(&self) -> Option<Time> {
+        self.last_minute
+    }
+}

@@ -1,0 +1,272 @@
+//! The life of an order, from intent to its end.
+//!
+//! One transition table: [`Order::hear`] takes what was heard (or that nothing was) and moves the
+//! order. States that need different facts are different types. Terminal states never change, and
+//! the venue's cumulative quantity only grows; a late `new` after `filled` is recorded by the
+//! caller and changes nothing here.
+//!
+//! | from \ heard | known, working | known, final | refused | not found | unclear, silence |
+//! |---|---|---|---|---|---|
+//! | sent | working | its end | rejected | unknown | unknown |
+//! | unknown | working | its end | rejected | unknown until the fence, then abandoned | unknown |
+//! | working | working | its end | working | unknown | working |
+//! | cancelling | cancelling | its end | working | unknown | cancelling |
+//! | done | done | done | done | done | done |
+
+use backsight_domain::decision::OrderPhase;
+use backsight_domain::id::VenueId;
+use backsight_domain::order::{Intent, OrderStatus, OrderUpdate, Refusal};
+use backsight_domain::quantity::Quantity;
+use backsight_domain::time::{Span, Time};
+
+/// An intent that was decided, and all that is known of the order it became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What we wanted.
+    pub intent: Intent,
+    /// Where it stands.
+    pub state: OrderState,
+    /// The sum of the executions we applied.
+    pub filled: Quantity,
+    /// The most the venue ever said was filled.
+    pub reported: Quantity,
+    /// When it was decided.
+    pub decided: Time,
+    /// How often it was sent under its one id.
+    pub sends: u8,
+}
+
+/// Where an order stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// Durable and sent; the answer is awaited.
+    Sent(Sent),
+    /// Nobody knows whether the venue has it.
+    Unknown(Unknown),
+    /// The venue has it.
+    Working(Working),
+    /// The venue has it and was asked to cancel it.
+    Cancelling(Cancelling),
+    /// It ended.
+    Done(Done),
+}
+
+/// Sent, no answer yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: Time,
+}
+
+/// Outcome unknown: the venue is asked at growing intervals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Since when.
+    pub since: Time,
+    /// How often the venue was asked.
+    pub asked: u8,
+    /// When it is asked next.
+    pub next: Time,
+}
+
+/// At the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Working {
+    /// The venue's name for it.
+    pub venue: VenueId,
+    /// Since when.
+    pub since: Time,
+    /// When something was last heard or asked.
+    pub heard: Time,
+}
+
+/// At the venue, a cancel on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelling {
+    /// The venue's name for it.
+    pub venue: VenueId,
+    /// When the cancel was last sent.
+    pub asked: Time,
+}
+
+/// Ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// How.
+    pub phase: OrderPhase,
+    /// When we learned it.
+    pub at: Time,
+}
+
+/// What was heard about an order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Heard<'a> {
+    /// The venue knows it.
+    Known(&'a OrderUpdate),
+    /// The venue refused to take it.
+    Refused(Refusal),
+    /// The venue refused to cancel it.
+    CancelRefused,
+    /// The venue does not know it.
+    NotFound,
+    /// Nothing, or nothing readable.
+    Nothing,
+    /// We asked for its cancellation.
+    CancelAsked,
+}
+
+/// Intervals at which an unknown order is asked about, in seconds.
+const ASK_AFTER_S: [i64; 5] = [1, 2, 4, 8, 16];
+
+impl Order {
+    /// A new order, sent now.
+    pub(crate) fn send(intent: Intent, at: Time) -> Self {
+        let state = OrderState::Sent(Sent { at });
+        let none = Quantity::ZERO;
+        Self { intent, state, filled: none, reported: none, decided: at, sends: 1 }
+    }
+
+    /// The state's name.
+    pub const fn phase(&self) -> OrderPhase {
+        match &self.state {
+            OrderState::Sent(_) => OrderPhase::Sent,
+            OrderState::Unknown(_) => OrderPhase::Unknown,
+            OrderState::Working(_) => OrderPhase::Working,
+            OrderState::Cancelling(_) => OrderPhase::Cancelling,
+            OrderState::Done(done) => done.phase,
+        }
+    }
+
+    /// Whether nothing more is expected but late fills.
+    pub const fn is_done(&self) -> bool {
+        matches!(self.state, OrderState::Done(_))
+    }
+
+    /// Whether the venue says more was filled than we have seen executions for.
+    pub fn lacks_fills(&self) -> bool {
+        self.filled < self.reported
+    }
+
+    /// What may still be filled.
+    pub fn remaining(&self) -> Quantity {
+        if self.is_done() { Quantity::ZERO } else { self.intent.quantity - self.filled }
+    }
+
+    /// Moves the order by what was heard. The one transition table.
+    pub(crate) fn hear(&mut self, heard: Heard<'_>, now: Time, fence: Span) {
+        if let Heard::Known(update) = heard {
+            self.reported = self.reported.max(update.filled);
+        }
+        self.state = match (&self.state, heard) {
+            (OrderState::Done(done), _) => OrderState::Done(*done),
+            (OrderState::Cancelling(cancelling), Heard::Known(update)) => {
+                end_of(&update.status, now).unwrap_or(OrderState::Cancelling(*cancelling))
+            }
+            (
+                OrderState::Sent(_) | OrderState::Unknown(_) | OrderState::Working(_),
+                Heard::Known(update),
+            ) => end_of(&update.status, now).unwrap_or_else(|| self.working(update, now)),
+            (OrderState::Sent(_) | OrderState::Unknown(_), Heard::Refused(refusal)) => {
+                self.refused(refusal, now)
+            }
+            (OrderState::Working(working), Heard::Refused(_) | Heard::CancelRefused) => {
+                OrderState::Working(*working)
+            }
+            (OrderState::Cancelling(c), Heard::CancelRefused | Heard::Refused(_)) => {
+                OrderState::Working(Working { venue: c.venue, since: now, heard: now })
+            }
+            (OrderState::Unknown(unknown), Heard::NotFound) => self.not_found(*unknown, now, fence),
+            (
+                OrderState::Sent(_) | OrderState::Working(_) | OrderState::Cancelling(_),
+                Heard::NotFound,
+            )
+            | (OrderState::Sent(_), Heard::Nothing) => unknown_since(now),
+            (OrderState::Working(working), Heard::CancelAsked) => {
+                OrderState::Cancelling(Cancelling { venue: working.venue, asked: now })
+            }
+            (OrderState::Cancelling(cancelling), Heard::CancelAsked) => {
+                OrderState::Cancelling(Cancelling { asked: now, ..*cancelling })
+            }
+            (OrderState::Sent(sent), Heard::CancelAsked | Heard::CancelRefused) => {
+                OrderState::Sent(*sent)
+            }
+            (
+                OrderState::Unknown(unknown),
+                Heard::Nothing | Heard::CancelAsked | Heard::CancelRefused,
+            ) => OrderState::Unknown(*unknown),
+            (OrderState::Working(working), Heard::Nothing) => OrderState::Working(*working),
+            (OrderState::Cancelling(cancelling), Heard::Nothing) => {
+                OrderState::Cancelling(*cancelling)
+            }
+        };
+    }
+
+    fn working(&self, update: &OrderUpdate, now: Time) -> OrderState {
+        let since = match &self.state {
+            OrderState::Working(working) => working.since,
+            OrderState::Sent(_)
+            | OrderState::Unknown(_)
+            | OrderState::Cancelling(_)
+            | OrderState::Done(_) => now,
+        };
+        OrderState::Working(Working { venue: update.venue, since, heard: now })
+    }
+
+    fn refused(&self, refusal: Refusal, now: Time) -> OrderState {
+        match refusal {
+            // The id was used: the order exists. A turned-away request may have been counted.
+            Refusal::DuplicateId | Refusal::RateLimited => unknown_since(now),
+            Refusal::BuyingPower
+            | Refusal::NotHeld
+            | Refusal::WashTrade
+            | Refusal::PriceAway
+            | Refusal::NotTradable
+            | Refusal::MarketClosed
+            | Refusal::Malformed
+            | Refusal::NotCancelable
+            | Refusal::Unauthorised => {
+                OrderState::Done(Done { phase: OrderPhase::Rejected, at: now })
+            }
+        }
+    }
+
+    fn not_found(&self, unknown: Unknown, now: Time, fence: Span) -> OrderState {
+        let asked_enough = ASK_AFTER_S.len() <= usize::from(unknown.asked);
+        let past_fence = unknown.since + fence <= now && self.intent.valid_until < now;
+        if asked_enough && past_fence {
+            OrderState::Done(Done { phase: OrderPhase::Abandoned, at: now })
+        } else {
+            OrderState::Unknown(unknown)
+        }
+    }
+
+    /// Notes that the venue is asked about an unknown order now, and when to ask again.
+    pub(crate) fn ask(&mut self, now: Time) {
+        if let OrderState::Unknown(unknown) = &mut self.state {
+            unknown.asked = unknown.asked.saturating_add(1);
+            let step = usize::from(unknown.asked).min(ASK_AFTER_S.len() - 1);
+            unknown.next = now + Span::from_seconds(ASK_AFTER_S[step]);
+        }
+    }
+}
+
+fn unknown_since(now: Time) -> OrderState {
+    let next = now + Span::from_seconds(ASK_AFTER_S[0]);
+    OrderState::Unknown(Unknown { since: now, asked: 0, next })
+}
+
+fn end_of(status: &OrderStatus, now: Time) -> Option<OrderState> {
+    let phase = match status {
+        OrderStatus::Filled => OrderPhase::Filled,
+        OrderStatus::Cancelled | OrderStatus::Expired | OrderStatus::Replaced => {
+            OrderPhase::Cancelled
+        }
+        OrderStatus::Rejected => OrderPhase::Rejected,
+        OrderStatus::Accepted
+        | OrderStatus::New
+        | OrderStatus::PartiallyFilled
+        | OrderStatus::PendingCancel
+        | OrderStatus::Other(_) => return None,
+    };
+    Some(OrderState::Done(Done { phase, at: now }))
+}

@@ -1,0 +1,186 @@
+//! Positions: what the venue says we hold, opened by a known intent.
+
+use backsight_domain::decision::{Outcome, Pricing, Subject};
+use backsight_domain::id::{AccountId, IntentId, PositionId, SignalId};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::market::Slot;
+use backsight_domain::money::{Money, Rounding, divide};
+use backsight_domain::order::{ExitReason, Fill};
+use backsight_domain::price::Price;
+use backsight_domain::quantity::Quantity;
+use backsight_domain::time::Time;
+
+use crate::exit::{Track, label};
+
+/// One instrument held in one account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// Its identity: the intent that opened it.
+    pub id: PositionId,
+    /// Who holds it.
+    pub account: AccountId,
+    /// What is held.
+    pub instrument: Instrument,
+    /// Its column.
+    pub slot: Slot,
+    /// The signal it was opened on.
+    pub signal: SignalId,
+    /// How much; negative when short.
+    pub quantity: Quantity,
+    /// What the held quantity cost; negative when short.
+    pub cost: Money,
+    /// Its price path and exit rules.
+    pub track: Track,
+    /// Executions so far.
+    pub traded: Traded,
+    /// The exit in progress.
+    pub leaving: Option<Leaving>,
+}
+
+/// Totals over the executions of a position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traded {
+    /// Opened in all, without sign.
+    pub opened: Quantity,
+    /// Value of what was opened, without sign.
+    pub opened_value: Money,
+    /// Closed in all, without sign.
+    pub closed: Quantity,
+    /// Value of what was closed, without sign.
+    pub closed_value: Money,
+    /// Fees of both.
+    pub fees: Money,
+}
+
+/// An exit in progress; once begun it is finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// Why.
+    pub reason: ExitReason,
+    /// How many orders were tried.
+    pub tries: u32,
+    /// The order that is out, if one is.
+    pub order: Option<IntentId>,
+}
+
+impl Position {
+    /// Adds an execution in the position's own direction.
+    pub(crate) fn extend(&mut self, fill: &Fill, value: Money) {
+        self.quantity += signed(fill);
+        self.cost += value;
+        self.traded.opened += fill.quantity;
+        self.traded.opened_value += value.magnitude();
+        self.traded.fees += fill.fee;
+        self.track.reprice(average(
+            self.traded.opened_value,
+            self.traded.opened,
+            self.multiplier(),
+        ));
+    }
+
+    /// Takes an execution against the position's direction; returns the cost it releases.
+    pub(crate) fn reduce(&mut self, fill: &Fill, value: Money) -> Money {
+        let released = self.cost_of(fill.quantity);
+        self.quantity += signed(fill);
+        self.cost -= released;
+        self.traded.closed += fill.quantity;
+        self.traded.closed_value += value.magnitude();
+        self.traded.fees += fill.fee;
+        released
+    }
+
+    /// The cost of a part of the held quantity, all of it when the part is the whole.
+    pub(crate) fn cost_of(&self, part: Quantity) -> Money {
+        let held = self.quantity.magnitude();
+        if held <= part {
+            return self.cost;
+        }
+        self.cost.share(part.units(), held.units(), Rounding::HalfEven)
+    }
+
+    /// The value of what is held at a price, signed like the holding.
+    pub(crate) fn value_at(&self, price: Price) -> Money {
+        Money::of(price, self.quantity, self.multiplier(), Rounding::HalfEven)
+    }
+
+    /// Unrealised result at a price.
+    pub(crate) fn open_result(&self, price: Price) -> Money {
+        self.value_at(price) - self.cost
+    }
+
+    fn multiplier(&self) -> u16 {
+        self.instrument.multiplier()
+    }
+
+    /// What became of it, once nothing is held.
+    pub(crate) fn outcome(&self, closed: Time, reason: ExitReason) -> Outcome {
+        let traded = &self.traded;
+        let gross = match self.track.direction {
+            backsight_domain::signal::Direction::Long => traded.closed_value - traded.opened_value,
+            backsight_domain::signal::Direction::Short => traded.opened_value - traded.closed_value,
+        };
+        let subject = Subject::Position { position: self.id, account: self.account };
+        let exit = average(traded.closed_value, traded.closed, self.multiplier());
+        outcome(
+            &self.track,
+            (subject, self.instrument, Pricing::Filled),
+            Ended { closed, reason, exit, quantity: traded.opened, pnl: gross - traded.fees },
+        )
+    }
+}
+
+/// How a track ended.
+pub(crate) struct Ended {
+    pub(crate) closed: Time,
+    pub(crate) reason: ExitReason,
+    pub(crate) exit: Price,
+    pub(crate) quantity: Quantity,
+    pub(crate) pnl: Money,
+}
+
+/// Tells the outcome of a position or a ghost in the same words.
+#[expect(clippy::cast_precision_loss, reason = "statistics, not money")]
+pub(crate) fn outcome(
+    track: &Track,
+    (subject, instrument, pricing): (Subject, Instrument, Pricing),
+    ended: Ended,
+) -> Outcome {
+    let multiplier = instrument.multiplier();
+    let stop = Price::from_ticks_clamped(track.stop_distance());
+    let risk = Money::of(stop, ended.quantity, multiplier, Rounding::Ceil).units().max(1);
+    let entry_value = Money::of(track.entry, ended.quantity, multiplier, Rounding::Ceil);
+    let result_pct = 100.0 * ended.pnl.units() as f64 / entry_value.units().max(1) as f64;
+    Outcome {
+        subject,
+        instrument,
+        direction: track.direction,
+        quantity: ended.quantity,
+        opened: track.opened,
+        closed: ended.closed,
+        entry: track.entry,
+        exit: ended.exit,
+        pricing,
+        reason: ended.reason,
+        pnl: ended.pnl,
+        r_multiple: ended.pnl.units() as f64 / risk as f64,
+        mfe_pct: track.mfe_pct(),
+        mae_pct: track.mae_pct(),
+        minutes: u32::try_from((ended.closed - track.opened).minutes_floor()).unwrap_or(0),
+        label: label(result_pct),
+    }
+}
+
+/// The signed quantity of a fill.
+pub(crate) fn signed(fill: &Fill) -> Quantity {
+    Quantity::from_units(fill.quantity.units() * fill.side.sign())
+}
+
+/// The average price of a value over a quantity, to the nearest tick.
+pub(crate) fn average(value: Money, quantity: Quantity, multiplier: u16) -> Price {
+    let unit = i128::from(quantity.units()) * i128::from(multiplier);
+    if unit == 0 {
+        return Price::MIN;
+    }
+    let ticks = divide(i128::from(value.units()) * 1_000_000_000, unit, Rounding::HalfEven);
+    Price::from_ticks_clamped(i64::try_from(ticks).unwrap_or(i64::MAX))
+}

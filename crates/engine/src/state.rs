@@ -1,0 +1,252 @@
+//! The engine's whole state as bytes: for snapshots, and hashed for fingerprints.
+//!
+//! Both use the same list of fields, so a field that is forgotten in one is forgotten in neither.
+//! The fingerprint leaves out what the rings of the past hold: they repeat entries of the journal,
+//! and everything decided from them stands in the sums, which are in.
+
+use backsight_domain::decision::Fingerprint;
+use backsight_domain::policy::ExitPolicy;
+use backsight_domain::session::{Session, covers};
+use backsight_domain::time::Time;
+use backsight_journal::wire::{Input, Malformed, Wire};
+use backsight_journal::{wire_enum, wire_struct};
+
+use crate::account::Account;
+use crate::engine::Engine;
+use crate::exit::Track;
+use crate::feature::{Board, Ring, Rings, Sums, Windows};
+use crate::ghost::Ghost;
+use crate::ledger::Ledger;
+use crate::market::Market;
+use crate::order::{Cancelling, Done, Order, OrderState, Sent, Unknown, Working};
+use crate::position::{Leaving, Position, Traded};
+
+wire_struct!(Ledger { balances });
+wire_struct!(Sent { at });
+wire_struct!(Unknown { since, asked, next });
+wire_struct!(Working { venue, since, heard });
+wire_struct!(Cancelling { venue, asked });
+wire_struct!(Done { phase, at });
+wire_enum!(OrderState {
+    0 => Sent(sent),
+    1 => Unknown(unknown),
+    2 => Working(working),
+    3 => Cancelling(cancelling),
+    4 => Done(done),
+});
+wire_struct!(Order { intent, state, filled, reported, decided, sends });
+wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
+wire_struct!(Leaving { reason, tries, order });
+wire_struct!(Position {
+    id,
+    account,
+    instrument,
+    slot,
+    signal,
+    quantity,
+    cost,
+    track,
+    traded,
+    leaving
+});
+wire_struct!(Ghost { id, ticker, slot, track, pricing, refused });
+wire_struct!(Account {
+    id,
+    ledger,
+    known,
+    reconciled,
+    disagreements,
+    streaming,
+    locked,
+    session_start,
+    loss_latched,
+    report_asked,
+    last_traded,
+    unexplained
+});
+wire_struct!(Sums {
+    close20,
+    close50,
+    volume20,
+    volume_before,
+    recent,
+    recent_squares,
+    baseline,
+    baseline_squares,
+    session_volume,
+    session_value
+});
+wire_struct!(Windows { recent, baseline, breakout, across_sessions });
+wire_struct!(Ring { cells, lanes, head });
+wire_struct!(Rings { close, high, low, volume, returns, open });
+wire_struct!(Board {
+    rings,
+    sums,
+    minutes,
+    since,
+    silent,
+    suspect,
+    session_open,
+    previous_close,
+    windows
+});
+
+impl Wire for Track {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { direction, entry, opened, best, worst, plan } = self;
+        (*direction, (*entry, *opened)).put(out);
+        (*best, *worst).put(out);
+        let ExitPolicy {
+            stop_bps,
+            target_bps,
+            trail_from_bps,
+            trail_keep_pct,
+            time_stop_minutes,
+            end_of_day_minutes,
+        } = plan;
+        for setting in [
+            stop_bps,
+            target_bps,
+            trail_from_bps,
+            trail_keep_pct,
+            time_stop_minutes,
+            end_of_day_minutes,
+        ] {
+            setting.put(out);
+        }
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let (direction, (entry, opened)) = Wire::take(input)?;
+        let (best, worst) = Wire::take(input)?;
+        let plan = ExitPolicy {
+            stop_bps: Wire::take(input)?,
+            target_bps: Wire::take(input)?,
+            trail_from_bps: Wire::take(input)?,
+            trail_keep_pct: Wire::take(input)?,
+            time_stop_minutes: Wire::take(input)?,
+            end_of_day_minutes: Wire::take(input)?,
+        };
+        Ok(Self { direction, entry, opened, best, worst, plan })
+    }
+}
+
+/// A market without its board: the board is written by itself, with or without its history.
+fn put_beliefs(market: &Market, out: &mut Vec<u8>) {
+    let Market {
+        universe,
+        board: _,
+        slots: _,
+        quotes,
+        halted,
+        readings,
+        last_minute,
+        session,
+        stories,
+    } = market;
+    universe.put(out);
+    quotes.put(out);
+    halted.put(out);
+    readings.put(out);
+    last_minute.put(out);
+    session.map(Session::open).put(out);
+    stories.put(out);
+}
+
+fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
+    let universe: backsight_domain::market::Universe = Wire::take(input)?;
+    let mut market = Market::default();
+    if !market.watch(&universe) {
+        return Err(Malformed::Impossible("universe"));
+    }
+    market.quotes = Wire::take(input)?;
+    market.halted = Wire::take(input)?;
+    market.readings = Wire::take(input)?;
+    market.last_minute = Wire::take(input)?;
+    let open: Option<Time> = Wire::take(input)?;
+    market.session = open.filter(|open| covers(*open)).and_then(Session::at);
+    market.stories = Wire::take(input)?;
+    Ok(market)
+}
+
+impl Engine {
+    /// The name of the snapshot's layout: a snapshot of another layout is not read.
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-1";
+
+    /// The whole state, from which [`Self::restore`] makes an equal engine.
+    pub fn snapshot(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.put_state(&mut out);
+        self.market.board.put(&mut out);
+        out
+    }
+
+    /// An engine from a snapshot.
+    ///
+    /// # Errors
+    /// Returns what is wrong with the bytes.
+    pub fn restore(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut input = Input::new(bytes);
+        let mut engine = Self::take_state(&mut input)?;
+        let board = Board::take(&mut input)?;
+        if board.symbols() != engine.market.universe.listings.len() {
+            return Err(Malformed::Impossible("board"));
+        }
+        engine.market.board = board;
+        engine.derive();
+        if input.left() == 0 { Ok(engine) } else { Err(Malformed::LeftOver(input.left())) }
+    }
+
+    /// The hash of the whole state.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut out = Vec::with_capacity(4096);
+        self.put_state(&mut out);
+        let board = &self.market.board;
+        board.rings.close.last().to_vec().put(&mut out);
+        (board.sums.clone(), board.minutes).put(&mut out);
+        (board.since.clone(), board.silent.clone()).put(&mut out);
+        (board.suspect.clone(), board.session_open.clone()).put(&mut out);
+        board.previous_close.put(&mut out);
+        Fingerprint(*blake3::hash(&out).as_bytes())
+    }
+
+    fn put_state(&self, out: &mut Vec<u8>) {
+        (self.seq, self.now).put(out);
+        self.started.put(out);
+        (self.policy.clone(), self.version).put(out);
+        put_beliefs(&self.market, out);
+        self.accounts.put(out);
+        self.orders.put(out);
+        self.live.put(out);
+        self.positions.put(out);
+        self.ghosts.put(out);
+        self.executions.put(out);
+        self.recent_orders.put(out);
+        self.session_orders.put(out);
+        self.signalled.put(out);
+        self.latch.put(out);
+        self.obeyed.put(out);
+        (self.state, self.wake).put(out);
+    }
+
+    fn take_state(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let mut engine = Self::new();
+        (engine.seq, engine.now) = Wire::take(input)?;
+        engine.started = Wire::take(input)?;
+        (engine.policy, engine.version) = Wire::take(input)?;
+        engine.market = take_beliefs(input)?;
+        engine.accounts = Wire::take(input)?;
+        engine.orders = Wire::take(input)?;
+        engine.live = Wire::take(input)?;
+        engine.positions = Wire::take(input)?;
+        engine.ghosts = Wire::take(input)?;
+        engine.executions = Wire::take(input)?;
+        engine.recent_orders = Wire::take(input)?;
+        engine.session_orders = Wire::take(input)?;
+        engine.signalled = Wire::take(input)?;
+        engine.latch = Wire::take(input)?;
+        engine.obeyed = Wire::take(input)?;
+        (engine.state, engine.wake) = Wire::take(input)?;
+        Ok(engine)
+    }
+}
