@@ -1,0 +1,327 @@
+//! A market with known truth: minutes of bars for many symbols, drawn from one seed.
+//!
+//! ```text
+//! newsroom ──effects──► stocks ◄── market and sector factors, session shapes
+//!     │                   │
+//!     └──► happenings ◄───┼──► minute (bars) and tape (prices within the minute)
+//!                         └──► truth (what was planted)
+//! ```
+//!
+//! [`Market::next_minute`] is the only motor: it fills the caller's buffers and allocates nothing
+//! per minute. Bars are what the desk sees at the minute's end; the [`Tape`] is what an exchange
+//! matches on during it; the happenings lie between the end of the minute before and the end of
+//! this one. Formulas and constants: `docs/SIMULATION.md`. Flawed data is not made here.
+
+pub mod company;
+mod shape;
+mod stock;
+mod tape;
+mod truth;
+mod world;
+
+pub use company::Company;
+pub use tape::{POINT, POINTS, Tape, Touch};
+pub use truth::{Cause, Planted, Truth};
+pub use world::World;
+
+use backsight_domain::event::Event;
+use backsight_domain::market::{Bar, Halt, Minute, Quote, Slot, Split, Universe};
+use backsight_domain::price::Price;
+use backsight_domain::session::Session;
+use backsight_domain::time::{Date, Span, Time};
+
+use crate::chance::Chance;
+use crate::newsroom::{Effect, Newsroom};
+use shape::Shape;
+use stock::{HALF_LIVES, MEDIUM, Moment, Odds, Rare, SLOW, Stock, mean_revert};
+use tape::Path;
+
+/// Something that reaches the desk beside the bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happening {
+    /// When it arrives.
+    pub at: Time,
+    /// What the desk is told: a story, a reading, a quote, a halt or a split.
+    pub event: Event,
+}
+
+/// Where in its session a minute lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MinuteNews {
+    /// The session.
+    pub session: Session,
+    /// Whether it is the session's first minute.
+    pub opens: bool,
+    /// Whether it is the session's last minute.
+    pub closes: bool,
+}
+
+/// The generator of minutes.
+#[derive(Clone, Debug)]
+pub struct Market {
+    world: World,
+    odds: Odds,
+    companies: Vec<Company>,
+    stocks: Vec<Stock>,
+    newsroom: Newsroom,
+    effects: Vec<Effect>,
+    due: Vec<Effect>,
+    streams: Streams,
+    level: f64,
+    session: Option<Session>,
+    last_date: Date,
+    minute: u16,
+    shape: Shape,
+    sectors: Vec<[f64; POINTS]>,
+    tape: Tape,
+    truth: Truth,
+}
+
+/// The chance of what all symbols share.
+#[derive(Clone, Debug)]
+struct Streams {
+    factors: Chance,
+    nights: Chance,
+    quotes: Chance,
+}
+
+/// Standard deviation of the logarithm of the whole market's volatility, and what stays of it.
+const LEVEL_SD: f64 = 0.25;
+const LEVEL_STAYS: f64 = 0.98;
+/// Minutes between two draws of a symbol's volatility within a session.
+const HEAT_MINUTES: u16 = 5;
+/// Part of a story's effect that comes with the opening gap when it arrived before the open.
+const NEWS_IN_GAP: f64 = 0.6;
+/// When splits are announced: one and a half hours before the open.
+const SPLIT_LEAD: Span = Span::from_minutes(90);
+
+impl Market {
+    /// The market of a world, before its first session.
+    pub fn new(world: World) -> Self {
+        let chance = Chance::root(world.seed).branch("market");
+        let companies = company::companies(world.symbols);
+        let stock = |(slot, company): (u64, &Company)| {
+            Stock::new(&world, company.sector, &chance.branch("stocks").branch_n(slot))
+        };
+        let stocks: Vec<Stock> = (0..).zip(&companies).map(stock).collect();
+        let streams = Streams {
+            factors: chance.branch("factors"),
+            nights: chance.branch("nights"),
+            quotes: chance.branch("quotes"),
+        };
+        Self {
+            odds: Odds::of(&world),
+            newsroom: Newsroom::new(&world, companies.clone()),
+            effects: Vec::new(),
+            due: Vec::new(),
+            streams,
+            level: 0.0,
+            session: None,
+            last_date: world.start.plus_days(-1),
+            minute: 0,
+            shape: Shape::default(),
+            sectors: vec![[0.0; POINTS]; company::SECTORS.len()],
+            tape: Tape::new(stocks.len(), &chance),
+            truth: Truth::default(),
+            world,
+            companies,
+            stocks,
+        }
+    }
+
+    /// The listed symbols, by slot.
+    pub fn universe(&self) -> Universe {
+        company::universe(&self.companies)
+    }
+
+    /// The companies behind the symbols, by slot.
+    pub fn companies(&self) -> &[Company] {
+        &self.companies
+    }
+
+    /// Prices within the minute that was generated last.
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// What was planted so far.
+    pub fn truth(&self) -> &Truth {
+        &self.truth
+    }
+
+    /// Generates the next minute into `out`, and into `happenings` whatever arrives after the end
+    /// of the minute before and up to the end of this one, in the order of time.
+    ///
+    /// Both buffers are overwritten and can be used again.
+    pub fn next_minute(&mut self, out: &mut Minute, happenings: &mut Vec<Happening>) -> MinuteNews {
+        happenings.clear();
+        let session = match self.session {
+            Some(session) => session,
+            None => self.open_session(happenings),
+        };
+        let start = session.open() + Span::from_minutes(i64::from(self.minute));
+        self.tape.begin(start);
+        self.newsroom.release(start + Minute::LENGTH, happenings, &mut self.effects);
+        self.apply_effects(start);
+        if self.minute.is_multiple_of(HEAT_MINUTES) {
+            self.stocks.iter_mut().for_each(Stock::reheat);
+        }
+        self.trade(start, out, happenings);
+        self.publish_quotes(start, happenings);
+        happenings.sort_by_key(|happening| happening.at);
+        let opens = self.minute == 0;
+        self.minute += 1;
+        let closes = self.minute == session.minutes();
+        if closes {
+            self.session = None;
+        }
+        MinuteNews { session, opens, closes }
+    }
+
+    /// Begins the next session: splits, volatility, the news of the night, opening gaps.
+    fn open_session(&mut self, happenings: &mut Vec<Happening>) -> Session {
+        let session = Session::next(self.last_date);
+        let is_first = self.last_date < self.world.start;
+        self.session = Some(session);
+        self.last_date = session.date();
+        self.minute = 0;
+        self.shape = Shape::of_length(session.minutes());
+        let nights = &mut self.streams.nights;
+        self.level = mean_revert(self.level, LEVEL_STAYS, LEVEL_SD, nights.normal());
+        let level = self.level - LEVEL_SD * LEVEL_SD;
+        let market = nights.normal();
+        let sectors: Vec<f64> = self.sectors.iter().map(|_| nights.normal()).collect();
+        for (slot, stock) in (0..).map(Slot).zip(&mut self.stocks) {
+            let split = stock.draw_split(self.world.splits);
+            if let Some((numerator, denominator)) = split.filter(|_| !is_first) {
+                let split = Split { slot, numerator, denominator };
+                stock.split(split);
+                happenings.push(Happening {
+                    at: session.open() - SPLIT_LEAD,
+                    event: Event::Split(split),
+                });
+            }
+            stock.open_session(level, market, &sectors);
+        }
+        self.newsroom.release(session.open(), happenings, &mut self.effects);
+        session
+    }
+
+    /// Starts every effect whose time has come by the start of the minute.
+    fn apply_effects(&mut self, start: Time) {
+        let is_due = |effect: &mut Effect| effect.at <= start;
+        self.due.extend(self.effects.extract_if(.., is_due));
+        for effect in self.due.drain(..) {
+            let stock = &mut self.stocks[effect.slot.index()];
+            stock.excite(3.0 * effect.size.abs());
+            let total = effect.size * stock.session_volatility() * self.world.news_effect;
+            if total == 0.0 {
+                continue;
+            }
+            let share = if self.minute == 0 { NEWS_IN_GAP } else { effect.at_once };
+            let later = (1.0 - share) * total;
+            let back = effect.overshoot * total;
+            stock.kick(share * total);
+            stock.push(effect.channel, later + back);
+            stock.push(SLOW, -back);
+            self.truth.planted.push(Planted {
+                slot: effect.slot,
+                at: start,
+                cause: Cause::Story(effect.story),
+                total,
+                at_once: share * total,
+                half_life_minutes: HALF_LIVES[effect.channel],
+            });
+        }
+    }
+
+    /// Draws the minute of every symbol.
+    fn trade(&mut self, start: Time, out: &mut Minute, happenings: &mut Vec<Happening>) {
+        if out.symbols() != self.stocks.len() || !out.is_rectangular() {
+            *out = Minute::of_length(start, self.stocks.len());
+        }
+        out.start = start;
+        let market = self.streams.factors.quarters();
+        for sector in &mut self.sectors {
+            *sector = self.streams.factors.quarters();
+        }
+        let moment = Moment {
+            market,
+            sectors: &self.sectors,
+            volatility: self.shape.volatility[usize::from(self.minute)],
+            volume: self.shape.volume[usize::from(self.minute)],
+        };
+        let end = start + Minute::LENGTH;
+        for (slot, stock) in (0..).map(Slot).zip(&mut self.stocks) {
+            let was_halted = self.tape.paths[slot.index()].halted;
+            let (path, rare) = stock.trade(&moment, &self.odds);
+            self.tape.paths[slot.index()] = path;
+            write_bar(slot, &path, out);
+            if was_halted && !path.halted {
+                let halt = Halt { slot, halted: false };
+                happenings.push(Happening { at: start, event: Event::Halt(halt) });
+            }
+            match rare {
+                Rare::Nothing => {}
+                Rare::Halt => {
+                    let halt = Halt { slot, halted: true };
+                    happenings.push(Happening { at: end, event: Event::Halt(halt) });
+                }
+                Rare::Surge(first) => {
+                    let total = first * self.world.surge_drift;
+                    if total != 0.0 {
+                        stock.push(MEDIUM, total);
+                        self.truth.planted.push(Planted {
+                            slot,
+                            at: end,
+                            cause: Cause::Surge,
+                            total,
+                            at_once: 0.0,
+                            half_life_minutes: HALF_LIVES[MEDIUM],
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Publishes the quotes of a few symbols at instants within the minute.
+    fn publish_quotes(&mut self, start: Time, happenings: &mut Vec<Happening>) {
+        for _ in 0..self.world.quotes {
+            let chance = &mut self.streams.quotes;
+            let slot = chance.below(self.stocks.len());
+            let offset = chance.below(60_000);
+            let slot = Slot(u16::try_from(slot).expect("slots have 16 bits"));
+            let offset = Span::from_millis(i64::try_from(offset).expect("a minute is short"));
+            let at = start + offset;
+            if let Some(Touch { bid, ask, .. }) = self.tape.quote_at(slot, offset) {
+                let quote = Quote { slot, bid: bid.ticks(), ask: ask.ticks(), at };
+                happenings.push(Happening { at, event: Event::Quote(quote) });
+            }
+        }
+    }
+}
+
+/// Writes a path as a bar, or carries the close of a silent minute.
+fn write_bar(slot: Slot, path: &Path, out: &mut Minute) {
+    let [open, second, third, close] = path.points;
+    if path.volume == 0 {
+        out.carry(slot, close);
+        return;
+    }
+    let price = |ticks: i32| Price::from_ticks_clamped(i64::from(ticks));
+    let (low, high) = (second.min(third), second.max(third));
+    out.set(
+        slot,
+        Bar {
+            open: price(open),
+            high: price(high.max(open).max(close)),
+            low: price(low.min(open).min(close)),
+            close: price(close),
+            volume: path.volume,
+        },
+    );
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! What was planted, for those who must be able to say whether it was found.
+
+use backsight_domain::market::Slot;
+use backsight_domain::time::Time;
+
+/// One planted effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Planted {
+    /// The symbol.
+    pub slot: Slot,
+    /// The start of the first minute that it moves.
+    pub at: Time,
+    /// What it belongs to.
+    pub cause: Cause,
+    /// The expected return from there on, after everything has passed.
+    pub total: f64,
+    /// The part of it that comes at once, in the first minute or in the opening gap.
+    pub at_once: f64,
+    /// Trading minutes in which half of the rest comes.
+    pub half_life_minutes: u16,
+}
+
+/// What makes an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A surge of volume, in the minute before.
+    Surge,
+    /// The story of this identity.
+    Story(u64),
+}
+
+/// Everything that was planted so far, in the order of time.
+#[derive(Clone, Debug, Default)]
+pub struct Truth {
+    /// The effects. A null world has none.
+    pub planted: Vec<Planted>,
+}
