@@ -119,6 +119,8 @@ pub struct Ticket(u64);
 pub struct Delivery {
     /// The request it answers; `None` for a message of a stream.
     pub answers: Option<Ticket>,
+    /// The account it is about.
+    pub account: AccountId,
     /// What it says.
     pub event: Event,
 }
@@ -244,7 +246,7 @@ impl Exchange {
             (Some(Treated::Report(report)), _) => Event::Report(report),
             (Some(Treated::Answer(_)) | None, _) => return,
         };
-        self.outbox.plan(at + back, Delivery { answers: Some(ticket), event });
+        self.outbox.plan(at + back, Delivery { answers: Some(ticket), account, event });
     }
 
     fn treat(&mut self, at: Time, request: &Request, tape: &dyn Tape) -> Option<Treated> {
@@ -346,7 +348,7 @@ impl Exchange {
         let books = self.books(account);
         let arrival = arrival.later(books.stream_clock + STREAM_STEP);
         books.stream_clock = arrival;
-        self.outbox.plan(arrival, Delivery { answers: None, event });
+        self.outbox.plan(arrival, Delivery { answers: None, account, event });
     }
 
     fn books(&mut self, account: AccountId) -> &mut Account {
@@ -384,4 +386,4 @@ impl Request {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

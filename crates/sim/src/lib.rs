@@ -5,5 +5,6 @@
 
 pub mod chance;
 pub mod exchange;
+pub mod faults;
 pub mod market;
 pub mod newsroom;

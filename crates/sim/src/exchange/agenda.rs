@@ -21,6 +21,16 @@ impl<T> Agenda<T> {
         self.planned += 1;
     }
 
+    /// Brings forward to `at` what is planned for later and `matters`, in its order.
+    pub(crate) fn hasten(&mut self, at: Time, matters: impl Fn(&T) -> bool) {
+        let later = (at, u64::MAX);
+        let hastened: Vec<T> =
+            self.due.extract_if(later.., |_, what| matters(what)).map(|(_, what)| what).collect();
+        for what in hastened {
+            self.plan(at, what);
+        }
+    }
+
     /// When the first thing is due.
     pub(crate) fn next(&self) -> Option<Time> {
         self.due.first_key_value().map(|(&(at, _), _)| at)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use backsight_domain::id::{AccountId, IntentId, SignalId, VenueId};
+use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::order::{Fill, Holding, Purpose};
 use backsight_domain::quantity::Quantity;
@@ -35,6 +36,11 @@ impl Exchange {
     /// The accounts.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
         self.accounts.keys().copied()
+    }
+
+    /// The shares that are listed.
+    pub fn shares(&self) -> impl Iterator<Item = Instrument> {
+        self.listings.keys().map(|&ticker| Instrument::Equity(ticker))
     }
 
     /// An account's cash; `None` when there is no such account.

@@ -1,0 +1,73 @@
+//! What happens to the accounts that the desk did not order: busts, and a person's acts.
+
+use backsight_domain::id::{AccountId, ExecutionId, VenueId};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::order::{OrderKind, Side, TimeInForce};
+use backsight_domain::quantity::Quantity;
+use backsight_domain::time::Time;
+
+use super::FaultLayer;
+use super::profile::FaultKind;
+use crate::exchange::{Manual, Request};
+
+/// A person trades between one share and this many.
+const MOST_SHARES: usize = 20;
+
+impl FaultLayer {
+    /// Perhaps takes an execution back, trades by hand, or cancels by hand.
+    pub(super) fn meddle(&mut self, at: Time) {
+        if self.strikes.strikes(FaultKind::Bust)
+            && let Some(execution) = self.some_execution()
+        {
+            self.exchange.bust(at, execution);
+        }
+        if self.strikes.strikes(FaultKind::ManualTrade)
+            && let Some(manual) = self.some_trade()
+        {
+            self.exchange.order_by_hand(at, manual);
+        }
+        if self.strikes.strikes(FaultKind::ManualCancel)
+            && let Some((account, venue)) = self.some_open_order()
+        {
+            self.exchange.ask(at, Request::CancelForeign(account, venue));
+        }
+    }
+
+    fn some_execution(&mut self) -> Option<ExecutionId> {
+        let all = self.exchange.executions();
+        let chance = self.strikes.chance(FaultKind::Bust);
+        (!all.is_empty()).then(|| chance.pick(all).fill.execution)
+    }
+
+    /// A market order on any listed share, or a sale of what some account holds.
+    fn some_trade(&mut self) -> Option<Manual> {
+        let accounts: Vec<AccountId> = self.exchange.accounts().collect();
+        let shares: Vec<Instrument> = self.exchange.shares().collect();
+        if accounts.is_empty() || shares.is_empty() {
+            return None;
+        }
+        let chance = self.strikes.chance(FaultKind::ManualTrade);
+        let account = *chance.pick(&accounts);
+        let held = self.exchange.holdings(account);
+        let (instrument, side) = if !held.is_empty() && chance.happens(0.5) {
+            (chance.pick(&held).instrument, Side::Sell)
+        } else {
+            (*chance.pick(&shares), Side::Buy)
+        };
+        let count = 1 + chance.below(MOST_SHARES);
+        let quantity = Quantity::shares(i64::try_from(count).expect("a small number"));
+        let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
+        Some(Manual { account, instrument, side, quantity, kind, lasts })
+    }
+
+    fn some_open_order(&mut self) -> Option<(AccountId, VenueId)> {
+        let open: Vec<(AccountId, VenueId)> = self
+            .exchange
+            .orders()
+            .iter()
+            .filter(|order| !order.stage.is_final())
+            .map(|order| (order.terms.account, order.venue))
+            .collect();
+        (!open.is_empty()).then(|| *self.strikes.chance(FaultKind::ManualCancel).pick(&open))
+    }
+}
