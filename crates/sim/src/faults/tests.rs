@@ -227,3 +227,53 @@ fn same_seed_same_events() {
     assert_eq!(story(11), story(11));
     assert_ne!(story(11), story(12));
 }
+
+#[test]
+fn healing_ends_what_has_begun() {
+    let begin = |kind: FaultKind| {
+        let mut wire = Wire::only(kind, 1.0);
+        let intent = wire.submit(minute(1));
+        wire.layer.show(minute(1), Event::Minute(bars(minute(1))));
+        wire.run(minute(1) + Span::from_millis(100));
+        wire.layer.heal(minute(1) + Span::from_millis(100));
+        wire.run(minute(1) + Span::from_millis(100));
+        wire.heard.clear();
+        (wire, intent)
+    };
+    let soon = minute(1) + Span::from_millis(200);
+
+    let (mut wire, intent) = begin(FaultKind::ReadLag);
+    wire.layer.ask(soon, Request::Lookup(CASH, intent.id));
+    wire.run(minute(2));
+    assert!(matches!(wire.replies()[0].1.answer, Answer::Known(_)));
+
+    for kind in [FaultKind::RateLimited, FaultKind::Unauthorised] {
+        let (mut wire, _) = begin(kind);
+        wire.submit(soon);
+        wire.run(minute(2));
+        assert!(matches!(wire.replies()[0].1.answer, Answer::Known(_)));
+    }
+
+    let (mut wire, _) = begin(FaultKind::StreamBroken);
+    wire.submit(soon);
+    wire.run(minute(2));
+    assert!(wire.heard.iter().any(|(_, event)| matches!(event, Event::Order(_))));
+
+    for kind in [FaultKind::SymbolFrozen, FaultKind::FeedFrozen] {
+        let (mut wire, _) = begin(kind);
+        wire.layer.show(soon, Event::Minute(bars(soon)));
+        wire.run(minute(2));
+        assert_eq!(wire.heard, [(soon, Event::Minute(bars(soon)))]);
+    }
+}
+
+#[test]
+fn healing_sets_the_clock_right_and_says_so() {
+    let mut wire = Wire::only(FaultKind::ClockJump, 1.0);
+    wire.layer.show(minute(1), Event::Minute(bars(minute(1))));
+    let healed = minute(1) + Span::from_millis(100);
+    wire.layer.heal(healed);
+    assert_eq!(wire.layer.skew(healed), Span::ZERO);
+    wire.run(healed);
+    assert_eq!(wire.faults().last(), Some(&(healed, WorldFault::ClockSkew(0))));
+}

@@ -167,3 +167,25 @@ fn attempts_count_what_was_tried_and_orders_what_was_taken() {
     let Purpose::Open(signal) = intent.purpose else { panic!() };
     assert_eq!(bench.exchange.orders_per_signal(CASH, signal), 2, "a new id on re-send shows");
 }
+
+#[test]
+fn execution_is_taken_back_once_though_enough_is_held() {
+    let mut bench = Bench::new(plain());
+    bench.place(minute(1), Side::Buy, 10, OrderKind::Market);
+    bench.place(minute(2), Side::Buy, 20, OrderKind::Market);
+    let first = bench.fills()[0].execution;
+    bench.exchange.bust(minute(4), first);
+    bench.exchange.bust(minute(5), first);
+    bench.run(minute(6));
+    assert_eq!(bench.exchange.holdings(CASH)[0].quantity, Quantity::shares(20));
+}
+
+#[test]
+fn report_begins_with_executions_at_its_instant() {
+    let mut bench = Bench::new(plain());
+    bench.place(minute(1), Side::Buy, 10, OrderKind::Market);
+    let at = bench.fills()[0].at;
+    assert_eq!(report(&mut bench, minute(2), CASH, at).fills.len(), 1);
+    let later = at + Span::from_nanos(1);
+    assert_eq!(report(&mut bench, minute(3), CASH, later).fills.len(), 0);
+}

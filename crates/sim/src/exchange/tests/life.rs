@@ -282,3 +282,45 @@ fn same_seed_same_events() {
     assert_eq!(story(1), story(1));
     assert_ne!(story(1), story(2));
 }
+
+#[test]
+fn trade_through_a_resting_limit_fills_it_though_the_offer_stays_away() {
+    let mut bench = Bench::new(plain());
+    bench.print("ACME", minute(5), [9_985, 9_995, 9_986]);
+    bench.place(minute(1), Side::Buy, 1, limit(9_990));
+    bench.run(minute(6));
+    assert_eq!(bench.fills()[0].price, cents(9_990));
+}
+
+#[test]
+fn second_cancel_changes_nothing() {
+    let mut bench = Bench::new(plain());
+    let intent = bench.place(minute(1), Side::Buy, 1, limit(9_900));
+    bench.exchange.ask(minute(2), Request::Cancel(CASH, intent.id));
+    bench.exchange.ask(minute(2), Request::Cancel(CASH, intent.id));
+    bench.run(minute(3));
+    assert_eq!(bench.statuses(), [Status::New, Status::PendingCancel, Status::Cancelled]);
+}
+
+#[test]
+fn stream_keeps_its_order_however_long_its_messages_travel() {
+    let mut bench = Bench::new(Config { latency_stream: Latency::around_millis(25), ..plain() });
+    for turn in 0..50 {
+        let side = if turn % 2 == 0 { Side::Buy } else { Side::Sell };
+        let intent = bench.intent(side, 1, OrderKind::Market);
+        bench.exchange.ask(minute(1) + Span::from_millis(turn), Request::Submit(intent));
+    }
+    bench.run(minute(2));
+    let expected: Vec<Status> = (0..50).flat_map(|_| [Status::New, Status::Filled]).collect();
+    assert_eq!(bench.statuses(), expected);
+}
+
+#[test]
+fn latency_lies_around_its_median_and_below_its_longest() {
+    let mut chance = Chance::root(1);
+    let latency = Latency { longest: Span::from_millis(60), ..Latency::around_millis(20) };
+    let draws: Vec<Span> = (0..2_000).map(|_| latency.draw(&mut chance)).collect();
+    assert!(draws.iter().all(|span| Span::ZERO < *span && *span <= latency.longest));
+    let faster = draws.iter().filter(|span| **span < latency.median).count();
+    assert!((900..1_100).contains(&faster), "{faster}");
+}

@@ -285,9 +285,89 @@ fn requests_beyond_the_minutes_budget_are_turned_away() {
     }
     bench.exchange.ask(minute(1), Request::Report(CASH, minute(0)));
     bench.run(minute(1) + Span::from_seconds(1));
-    assert!(!bench.heard.iter().any(|(_, event)| matches!(event, Event::Report(_))));
+    let is_not_found =
+        |event: &Event| matches!(event, Event::Reply(r) if r.answer == Answer::NotFound);
+    assert_eq!(bench.heard.iter().filter(|(_, event)| is_not_found(event)).count(), 200);
+    assert_eq!(bench.heard.len(), 200, "the report is turned away");
     let later = minute(1) + Span::from_seconds(30);
     let intent = bench.intent(Side::Buy, 1, OrderKind::Market);
     assert_eq!(bench.submit(later, intent), Answer::Refused(Refusal::RateLimited));
     assert!(matches!(bench.submit(minute(2), intent), Answer::Known(_)));
+}
+
+#[test]
+fn expired_option_is_not_tradable() {
+    check(
+        |bench, intent| {
+            let call = Instrument::parse("ACME260501C00100000").unwrap();
+            let touch = Touch { bid: cents(98), ask: cents(100), last: cents(99) };
+            bench.write(call, minute(0), touch);
+            intent.instrument = call;
+            intent.kind = limit(100);
+        },
+        Some(Refusal::NotTradable),
+    );
+}
+
+#[test]
+fn short_sale_waits_for_resting_buys_and_is_held_against_a_margin() {
+    let short = |shares: i64, rests: bool| {
+        move |bench: &mut Bench, intent: &mut Intent| {
+            if rests {
+                let buy = bench.intent(Side::Buy, 1, limit(9_000));
+                bench.submit(minute(1), Intent { account: MARGIN, ..buy });
+            }
+            intent.account = MARGIN;
+            intent.side = Side::Sell;
+            intent.kind = limit(10_500);
+            intent.quantity = Quantity::shares(shares);
+        }
+    };
+    check(short(1, true), Some(Refusal::NotHeld));
+    check(short(190, false), None);
+    check(short(191, false), Some(Refusal::BuyingPower));
+    let at_market = |shares: i64| {
+        move |bench: &mut Bench, intent: &mut Intent| {
+            short(shares, false)(bench, intent);
+            intent.kind = OrderKind::Market;
+        }
+    };
+    // 103 % of the offer is 103.02.
+    check(at_market(194), None);
+    check(at_market(195), Some(Refusal::BuyingPower));
+}
+
+#[test]
+fn gains_on_margin_can_be_spent() {
+    let after_gain = |shares: i64| {
+        move |bench: &mut Bench, intent: &mut Intent| {
+            let first = bench.intent(Side::Buy, 100, OrderKind::Market);
+            bench.submit(minute(1), Intent { account: MARGIN, ..first });
+            bench.quote("ACME", minute(5), 11_998, 12_002);
+            intent.account = MARGIN;
+            intent.quantity = Quantity::shares(shares);
+        }
+    };
+    // Equity of 11,998, twice, less the 12,000 held.
+    check(after_gain(99), None);
+    check(after_gain(100), Some(Refusal::BuyingPower));
+}
+
+#[test]
+fn closing_orders_reserve_nothing() {
+    let mut bench = Bench::new(plain());
+    bench.place(minute(1), Side::Buy, 50, OrderKind::Market);
+    bench.place(minute(2), Side::Sell, 50, limit(11_000));
+    let other = bench.intent(Side::Buy, 49, OrderKind::Market);
+    let answer = bench.submit(minute(3), Intent { instrument: share("HARD"), ..other });
+    assert!(matches!(answer, Answer::Known(_)), "{answer:?}");
+
+    let mut bench = Bench::new(plain());
+    for (side, kind) in [(Side::Sell, OrderKind::Market), (Side::Buy, limit(9_000))] {
+        let intent = Intent { account: MARGIN, ..bench.intent(side, 100, kind) };
+        bench.submit(minute(1), intent);
+    }
+    let other = Intent { account: MARGIN, ..bench.intent(Side::Buy, 90, OrderKind::Market) };
+    let answer = bench.submit(minute(3), Intent { instrument: share("HARD"), ..other });
+    assert!(matches!(answer, Answer::Known(_)), "{answer:?}");
 }

@@ -128,3 +128,19 @@ fn one_kinds_draws_do_not_depend_on_anothers_probability() {
     };
     assert_eq!(count(0.0), count(0.9));
 }
+
+#[test]
+fn frozen_symbols_speak_again() {
+    let mut wire = Wire::only(FaultKind::SymbolFrozen, 0.02);
+    for turn in 0..1_000 {
+        wire.layer.show(minute(turn), Event::Minute(bars(minute(turn))));
+    }
+    wire.run(minute(1_000));
+    let silent = |(_, event): &(Time, Event)| {
+        let Event::Minute(minute) = event else { return 0 };
+        (0..3).filter(|slot| !minute.has_traded(Slot(*slot))).count()
+    };
+    let silent: usize = wire.heard.iter().map(silent).sum();
+    // Twenty freezes of eight minutes among three thousand bars.
+    assert!((60..400).contains(&silent), "{silent}");
+}
