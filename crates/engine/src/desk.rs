@@ -5,7 +5,7 @@
 
 use backsight_domain::decision::{Decision, Effect};
 use backsight_domain::event::{Entry, Event};
-use backsight_domain::id::{AccountId, IntentId, VenueId};
+use backsight_domain::id::{AccountId, IntentId, Seq, VenueId};
 use backsight_domain::time::{Span, Time};
 use backsight_journal::{Flush, Log, LogFault};
 
@@ -82,13 +82,22 @@ impl<L: Log, V: Venue, C: Clock> Desk<L, V, C> {
     /// Returns the fault that keeps the journal from being written. Nothing was sent, and nothing
     /// will be: the log stands still from here on.
     pub fn take(&mut self, event: Event) -> Result<Decision, LogFault> {
+        self.take_lent(&mut Entry { seq: Seq(0), at: Time::default(), event })
+    }
+
+    /// Takes the event of an entry that stays the caller's, and gives it its place and time. Who
+    /// feeds a million minutes lends the same columns again and again.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub fn take_lent(&mut self, entry: &mut Entry) -> Result<Decision, LogFault> {
         // Times only explain the order; the desk makes them strictly increasing.
         let now = self.clock.now().later(self.last + Span::from_nanos(1));
         self.last = now;
-        let entry = Entry { seq: self.log.next_seq(), at: now, event };
+        (entry.seq, entry.at) = (self.log.next_seq(), now);
         let class = flush_class(&entry.event);
-        self.log.append_entry(&entry)?;
-        let step = self.engine.step(&entry);
+        self.log.append_entry(entry)?;
+        let step = self.engine.step(entry);
         if !step.decision.is_empty() {
             self.log.append_decision(self.log.next_seq(), &step.decision)?;
         }

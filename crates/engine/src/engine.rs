@@ -376,16 +376,16 @@ impl Engine {
     }
 
     /// What an account has under way, seen from one symbol.
-    pub(crate) fn load(&self, account: AccountId, instrument: Instrument) -> Load {
+    pub(crate) fn load(&self, account: AccountId, instrument: Option<Instrument>) -> Load {
         let mut load = Load { equity: self.equity(account), ..Load::default() };
         for position in self.positions.values().filter(|position| position.account == account) {
             let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
             load.instruments += 1;
             load.exposure += position.value_at(mark).magnitude();
-            load.duplicate |= position.instrument == instrument;
+            load.duplicate |= Some(position.instrument) == instrument;
         }
         for order in self.live_orders(account) {
-            let same = order.intent.instrument == instrument;
+            let same = Some(order.intent.instrument) == instrument;
             load.duplicate |= same;
             load.unresolved |=
                 same && order.phase() == backsight_domain::decision::OrderPhase::Unknown;
@@ -398,6 +398,12 @@ impl Engine {
             }
         }
         load
+    }
+
+    /// How many instruments an account has positions or opening orders in, and their money.
+    pub fn burden(&self, account: AccountId) -> (u32, Money) {
+        let load = self.load(account, None);
+        (load.instruments, load.exposure)
     }
 
     fn value_of(&self, intent: &Intent, quantity: backsight_domain::quantity::Quantity) -> Money {

@@ -20,6 +20,7 @@ pub mod engine;
 pub use engine::{Engine, Step};
 pub mod account;
 pub mod desk;
+pub mod replay;
 pub mod exit;
 pub mod feature;
 pub mod gate;

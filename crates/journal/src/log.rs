@@ -117,6 +117,12 @@ pub enum LogFault {
         /// Bytes of its payload.
         bytes: usize,
     },
+    /// A run that is being re-executed does not produce what is recorded.
+    #[error("the run does not produce record `{seq}` of the journal again")]
+    Diverged {
+        /// The first record that differs.
+        seq: Seq,
+    },
     /// An earlier fault stands.
     #[error("the journal stands still since an earlier fault")]
     Halted(#[source] Arc<Self>),

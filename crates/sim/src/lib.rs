@@ -3,8 +3,15 @@
 //! Everything is drawn from one seed through a tree of streams ([`chance`]), with integers, the four
 //! basic operations and `libm`, so that a world is the same bytes on every machine.
 
+pub mod campaign;
+pub mod careless;
 pub mod chance;
 pub mod exchange;
 pub mod faults;
+mod floor;
 pub mod market;
 pub mod newsroom;
+pub mod oracle;
+pub mod resume;
+pub mod run;
+pub mod shared_disk;

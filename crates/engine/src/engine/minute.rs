@@ -264,7 +264,7 @@ impl Engine {
             limits: self.limits(account.id),
             account,
             market: &self.market,
-            load: self.load(account.id, Instrument::Equity(signal.ticker)),
+            load: self.load(account.id, Some(Instrument::Equity(signal.ticker))),
             pace: self.pace(),
             price,
         };

@@ -123,7 +123,7 @@ fn direction(policy: &TrendPolicy, distance: f64, trend: i8) -> Option<Direction
     let below_or_at = distance <= policy.band;
     if above_or_at && calm && trend == 1 {
         Some(Direction::Long)
-    } else if below_or_at && calm && trend == -1 {
+    } else if policy.shorts && below_or_at && calm && trend == -1 {
         Some(Direction::Short)
     } else {
         None

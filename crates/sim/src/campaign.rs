@@ -1,0 +1,279 @@
+//! One seed, played to its end under faults and crashes, and judged.
+//!
+//! A [`Trial`] plays a setup on a disk that can fail, lets the desk die when it does, opens it again
+//! from what was durable, and asks the oracle after every event. At the end faults cease, time
+//! passes, and everything must have come to an end; the journal, replayed, must give the same state.
+//! [`Rule`] switches one safety rule off at the plugs, so that a test can show that the oracle would
+//! notice.
+
+use std::fmt;
+
+use backsight_domain::decision::Decision;
+use backsight_domain::event::{Mode, Started};
+use backsight_domain::id::DeskName;
+use backsight_domain::instrument::Ticker;
+use backsight_domain::money::Money;
+use backsight_domain::policy::Policy;
+use backsight_domain::time::Span;
+use backsight_engine::Engine;
+use backsight_engine::replay::Replay;
+use backsight_journal::disk::Failure;
+use backsight_journal::{FileLog, Log, Reader, Recovered, Settings};
+
+use crate::careless::{Careless, Rule};
+use crate::chance::Chance;
+use crate::faults::FaultProfile;
+use crate::market::World;
+use crate::oracle::{Oracle, Violation};
+use crate::run::{Run, Setup, Stage, Wire};
+use crate::shared_disk::SharedDisk;
+
+/// How a seed is played.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The world and the desk.
+    pub setup: Setup,
+    /// Disk operations after which the power goes, each counted from the start.
+    pub crashes: Vec<u64>,
+    /// The safety rule that is switched off, if one is.
+    pub without: Option<Rule>,
+}
+
+/// What a trial saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Events delivered.
+    pub events: u64,
+    /// Minutes delivered.
+    pub minutes: u64,
+    /// Orders the exchange took.
+    pub orders: u64,
+    /// Executions.
+    pub executions: u64,
+    /// Times the desk was opened again.
+    pub restarts: u32,
+    /// Disk operations.
+    pub operations: u64,
+    /// The state at the end.
+    pub fingerprint: String,
+}
+
+/// Why a trial failed.
+#[derive(Clone, Debug)]
+pub enum Failed {
+    /// An invariant does not hold.
+    Violated(Violation),
+    /// The journal could not be opened after a crash.
+    Unreadable(String),
+    /// The journal does not give the same decisions again.
+    Diverged(String),
+    /// The desk could not be opened again and again.
+    Stuck,
+}
+
+/// How the trial log is used.
+type TrialLog = Careless<FileLog<SharedDisk>>;
+
+/// Simulated time after the faults cease in which everything must come to an end.
+const PEACE: Span = Span::from_seconds(400);
+
+impl Trial {
+    /// The usual trial of a seed: a small world, two accounts, one or two sessions.
+    pub fn of_seed(seed: u64, profile: &str) -> Option<Self> {
+        let mut chance = Chance::root(seed).branch("trial");
+        let (faults, crashes) = match profile {
+            "none" => (FaultProfile::none(), false),
+            "light" => (FaultProfile::light(), false),
+            "standard" => (FaultProfile::standard(), false),
+            "storm" => (FaultProfile::storm(), false),
+            "full" => (FaultProfile::swarm(&mut chance), true),
+            _ => return None,
+        };
+        let mut setup = Setup {
+            world: World { symbols: 12, ..World::standard(seed) },
+            sessions: 2,
+            faults,
+            policy: busy_policy(),
+            cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
+            desk: DeskName(Ticker::parse("SIM").expect("a constant")),
+            build: "trial".into(),
+        };
+        if chance.happens(0.3) {
+            setup.world = World { symbols: 12, ..World::wild(seed) };
+        }
+        let count = if crashes { chance.below(4) } else { 0 };
+        let crashes = (0..count).map(|_| chance.below(2_400) as u64).collect();
+        Some(Self { setup, crashes, without: None })
+    }
+
+    /// The names of the profiles.
+    pub const PROFILES: [&str; 5] = ["none", "light", "standard", "storm", "full"];
+
+    /// Plays the trial to its end.
+    ///
+    /// # Errors
+    /// Returns the first thing that must not be.
+    pub fn play(&self, mut watch: impl FnMut(&Engine, &Decision)) -> Result<Tally, Failed> {
+        let disk = SharedDisk::default();
+        let mut oracle = Oracle::default();
+        let mut tally = Tally::default();
+        let mut crashes = self.crashes.clone();
+        crashes.sort_unstable();
+        let mut crashes = crashes.into_iter().peekable();
+        let mut chance = Chance::root(self.setup.world.seed).branch("crashes");
+        plan(&disk, crashes.next());
+        let mut run = match self.open_log(&disk) {
+            Ok((log, _)) => Run::new(self.setup.clone(), log),
+            Err(_) => {
+                // The power went before the journal was begun; nothing had been promised.
+                disk.with(|disk| disk.crash(|most| chance.below(most + 1)));
+                let (log, _) = self.open_log(&disk).map_err(Failed::Unreadable)?;
+                Run::new(self.setup.clone(), log)
+            }
+        };
+        run.disregard(self.without);
+        loop {
+            let outcome = run.advance();
+            match outcome {
+                Ok(Some(advanced)) => {
+                    tally.events += 1;
+                    tally.minutes += u64::from(advanced.is_minute);
+                    watch(run.engine(), &advanced.decision);
+                    let exchange = run.layer().exchange();
+                    oracle
+                        .watch(run.engine(), exchange, &advanced.decision)
+                        .map_err(Failed::Violated)?;
+                }
+                Ok(None) if run.is_lingering() => break,
+                Ok(None) => {
+                    run.heal();
+                    run.linger(PEACE);
+                }
+                Err(_) => {
+                    tally.restarts += 1;
+                    run = self.restart(run, &disk, (&mut oracle, &mut chance))?;
+                    plan(&disk, crashes.next());
+                }
+            }
+        }
+        let exchange = run.layer().exchange();
+        oracle.judge(run.engine(), exchange).map_err(Failed::Violated)?;
+        tally.orders = exchange.orders().len() as u64;
+        tally.executions = exchange.executions().len() as u64;
+        tally.operations = disk.with(|disk| disk.operations());
+        tally.fingerprint = run.engine().fingerprint().to_string();
+        check_replay(&disk, run)?;
+        Ok(tally)
+    }
+
+    fn open_log(&self, disk: &SharedDisk) -> Result<(TrialLog, Replay), String> {
+        let mut settings = Settings::new("trial");
+        settings.segment_bytes = 1 << 20;
+        let mut replay = Replay::new();
+        let mut divergence = None;
+        let visit = |recovered: Recovered| {
+            if let Recovered::Record(stamped) = recovered
+                && divergence.is_none()
+            {
+                divergence = replay.take(&stamped).err();
+            }
+        };
+        let (log, _) = FileLog::open(disk.clone(), settings, visit).map_err(|f| f.to_string())?;
+        match divergence {
+            None => Ok((Careless::new(log, self.without), replay)),
+            Some(divergence) => Err(format!("{divergence:?}")),
+        }
+    }
+
+    /// Opens the desk again from what was durable, while the world went on for a while.
+    fn restart(
+        &self,
+        run: Run<TrialLog>,
+        disk: &SharedDisk,
+        (oracle, chance): (&mut Oracle, &mut Chance),
+    ) -> Result<Run<TrialLog>, Failed> {
+        let (stage, wire, log) = run.into_parts();
+        drop(log);
+        let mut world: Option<(Stage, Wire)> = Some((stage, wire));
+        for _ in 0..8 {
+            disk.with(|disk| disk.crash(|most| chance.below(most + 1)));
+            let (mut log, replay) = self.open_log(disk).map_err(Failed::Unreadable)?;
+            let Ok(engine) = replay.finish(&mut log) else { continue };
+            let (stage, wire) = world.take().expect("the world is given away once");
+            let downtime = Span::from_millis(500 + 1000 * chance.below(90) as i64);
+            let started = self.started();
+            let mut run = Run::reopen((stage, wire), engine, log, (started, downtime));
+            run.disregard(self.without);
+            // Decisions that the stop kept from being watched are in the journal all the same.
+            each_decision(disk, |decision| oracle.remember(decision));
+            return Ok(run);
+        }
+        Err(Failed::Stuck)
+    }
+
+    fn started(&self) -> Started {
+        Started { desk: self.setup.desk, build: self.setup.build.clone(), mode: Mode::Simulated }
+    }
+}
+
+/// A policy under which small worlds trade a lot.
+fn busy_policy() -> Policy {
+    let mut policy = Policy::default();
+    policy.trend.rearm_minutes = 5;
+    policy.gates.cool_down_minutes = 5;
+    policy.exits.time_stop_minutes = 30;
+    policy.exits.stop_bps = 40;
+    policy.exits.target_bps = 60;
+    for limits in policy.accounts.values_mut() {
+        limits.confidence_min = 0.45;
+    }
+    policy
+}
+
+fn plan(disk: &SharedDisk, crash: Option<u64>) {
+    if let Some(at) = crash {
+        disk.with(|disk| disk.fail_at(at.max(disk.operations()), Failure::PowerOff));
+    }
+}
+
+fn each_decision(disk: &SharedDisk, mut visit: impl FnMut(&Decision)) {
+    let Ok(reader) = Reader::open(disk) else { return };
+    for stamped in reader.flatten() {
+        if let backsight_journal::Record::Decision(decision) = &stamped.record {
+            visit(decision);
+        }
+    }
+}
+
+/// The journal on the disk gives the same decisions and the same state again, and so does a
+/// snapshot of that state.
+fn check_replay(disk: &SharedDisk, mut run: Run<TrialLog>) -> Result<(), Failed> {
+    let diverged = |what: &dyn fmt::Display| Failed::Diverged(what.to_string());
+    run.log_mut().flush(backsight_journal::Flush::A).map_err(|fault| diverged(&fault))?;
+    let mut replay = Replay::new();
+    let reader = Reader::open(disk).map_err(|fault| diverged(&fault))?;
+    for stamped in reader {
+        let stamped = stamped.map_err(|fault| diverged(&fault))?;
+        replay.take(&stamped).map_err(|divergence| Failed::Diverged(format!("{divergence:?}")))?;
+    }
+    let live = run.engine().fingerprint();
+    if replay.engine().fingerprint() != live {
+        return Err(Failed::Diverged("the replayed state differs".to_owned()));
+    }
+    let restored = Engine::restore(&run.engine().snapshot()).map_err(|flaw| diverged(&flaw))?;
+    if restored.fingerprint() != live {
+        return Err(Failed::Diverged("the restored state differs".to_owned()));
+    }
+    Ok(())
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Violated(violation) => write!(f, "{violation}"),
+            Self::Unreadable(what) => write!(f, "the journal cannot be opened: {what}"),
+            Self::Diverged(what) => write!(f, "the journal does not give the same again: {what}"),
+            Self::Stuck => f.write_str("the desk cannot be opened again"),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The oracle: holds a run to the invariants of trading, knowing both sides of the wire.
+//!
+//! During the run, after every event: no venue order without a journaled intent, at most one for
+//! each intent and each signal, nothing filled beyond what was ordered, nothing opened while the
+//! desk may not. At the end, when faults have ceased and time has passed: every order has ended,
+//! and positions and cash are the venue's to the last unit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use backsight_domain::decision::{Decision, Effect, Reason};
+use backsight_domain::desk::TradingState;
+use backsight_domain::id::{AccountId, IntentId, SignalId};
+use backsight_domain::instrument::Instrument;
+use backsight_domain::money::Money;
+use backsight_domain::order::Purpose;
+use backsight_domain::quantity::Quantity;
+use backsight_engine::Engine;
+
+use crate::exchange::Exchange;
+
+/// What the oracle remembers of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Oracle {
+    /// Every intent that was journaled.
+    intents: BTreeSet<IntentId>,
+    /// Venue orders looked at so far.
+    seen: usize,
+    per_intent: BTreeMap<(AccountId, IntentId), u32>,
+    per_signal: BTreeMap<(AccountId, SignalId), u32>,
+    /// Instruments in which somebody else traded: their holdings are not ours to explain.
+    foreign: BTreeSet<(AccountId, Instrument)>,
+}
+
+/// An invariant that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The invariant, in words.
+    pub rule: &'static str,
+    /// What was found.
+    pub found: String,
+}
+
+type Verdict = Result<(), Violation>;
+
+impl Oracle {
+    /// Checks what can be checked after every event.
+    ///
+    /// # Errors
+    /// Returns the first invariant that does not hold.
+    pub fn watch(&mut self, engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
+        self.note(engine, decision)?;
+        self.inspect_new_orders(exchange)
+    }
+
+    /// Remembers intents, and checks that openings were allowed.
+    pub fn note(&mut self, engine: &Engine, decision: &Decision) -> Verdict {
+        for effect in &decision.effects {
+            let Effect::Submit(intent) = effect else { continue };
+            self.intents.insert(intent.id);
+            if matches!(intent.purpose, Purpose::Open(_)) {
+                let account = &engine.accounts()[usize::from(intent.account.0)];
+                let may = engine.state() == TradingState::Active && account.is_reconciled();
+                hold(may, "nothing is opened unless desk and account are active", || {
+                    format!("{} while {}", intent.id, engine.state())
+                })?;
+                check_caps(engine, intent.account)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the decisions of a journal that another process wrote.
+    pub fn remember(&mut self, decision: &Decision) {
+        for effect in &decision.effects {
+            if let Effect::Submit(intent) = effect {
+                self.intents.insert(intent.id);
+            }
+        }
+    }
+
+    fn inspect_new_orders(&mut self, exchange: &Exchange) -> Verdict {
+        let orders = exchange.orders();
+        for order in &orders[self.seen..] {
+            let account = order.terms.account;
+            let Some(intent) = order.intent else {
+                self.foreign.insert((account, order.terms.instrument));
+                continue;
+            };
+            hold(self.intents.contains(&intent.id), "every order has a journaled intent", || {
+                format!("{} in account {}", intent.id, account.0)
+            })?;
+            let count = self.per_intent.entry((account, intent.id)).or_default();
+            *count += 1;
+            hold(*count == 1, "one intent is at most one order", || intent.id.to_string())?;
+            if let Purpose::Open(signal) = intent.purpose {
+                let count = self.per_signal.entry((account, signal)).or_default();
+                *count += 1;
+                hold(*count == 1, "one signal opens at most once per account", || {
+                    signal.to_string()
+                })?;
+            }
+        }
+        self.seen = orders.len();
+        Ok(())
+    }
+
+    /// Checks that everything has come to an end and both sides agree.
+    ///
+    /// # Errors
+    /// Returns the first invariant that does not hold.
+    pub fn judge(&self, engine: &Engine, exchange: &Exchange) -> Verdict {
+        exchange.audit();
+        self.all_known(exchange)?;
+        for order in engine.orders() {
+            hold(order.is_done() && !order.lacks_fills(), "every order comes to an end", || {
+                format!("{} is {}", order.intent.id, order.phase())
+            })?;
+        }
+        for account in engine.accounts() {
+            self.holdings_agree(engine, exchange, account.id)?;
+            let (ours, theirs) = (account.cash(), exchange.cash(account.id).unwrap_or(Money::ZERO));
+            hold(ours == theirs, "cash is the venue's to the last unit", || {
+                format!("account {}: {ours} here, {theirs} there", account.id.0)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn all_known(&self, exchange: &Exchange) -> Verdict {
+        let overfilled = exchange.orders().iter().find(|order| order.terms.quantity < order.filled);
+        hold(overfilled.is_none(), "nothing is filled beyond what was ordered", || {
+            format!("{overfilled:?}")
+        })
+    }
+
+    fn holdings_agree(&self, engine: &Engine, exchange: &Exchange, account: AccountId) -> Verdict {
+        let mut difference: BTreeMap<Instrument, Quantity> = BTreeMap::new();
+        for holding in exchange.holdings(account) {
+            *difference.entry(holding.instrument).or_default() += holding.quantity;
+        }
+        for position in engine.positions().filter(|position| position.account == account) {
+            *difference.entry(position.instrument).or_default() += -position.quantity;
+        }
+        for (instrument, difference) in difference {
+            let ours_to_explain = !self.foreign.contains(&(account, instrument));
+            let agrees = difference.is_zero() || !ours_to_explain;
+            hold(agrees, "positions are the venue's to the last unit", || {
+                format!("account {}: {instrument} differs by {difference}", account.0)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Openings never take an account beyond its limits, at the prices they were decided at.
+fn check_caps(engine: &Engine, account: AccountId) -> Verdict {
+    let limits = engine.policy().accounts.values().nth(account.0.into());
+    let limits = limits.expect("an order names an account of the policy");
+    let (positions, exposure) = engine.burden(account);
+    hold(positions <= limits.max_positions, "positions stay within their number", || {
+        format!("{positions} in account {}", account.0)
+    })?;
+    hold(exposure <= limits.max_exposure, "openings stay within the exposure", || {
+        format!("{exposure} in account {}", account.0)
+    })
+}
+
+/// What a decision says happened to positions, for summaries.
+pub fn closings(decision: &Decision) -> impl Iterator<Item = &backsight_domain::decision::Outcome> {
+    decision.because.iter().filter_map(|reason| match reason {
+        Reason::Closed(outcome) => Some(outcome.as_ref()),
+        Reason::Signal(_)
+        | Reason::Verdict(_)
+        | Reason::Opened(_)
+        | Reason::Haunted(_)
+        | Reason::Order(_)
+        | Reason::Filled { .. }
+        | Reason::State { .. }
+        | Reason::Ignored(_)
+        | Reason::Closing { .. } => None,
+    })
+}
+
+fn hold(holds: bool, rule: &'static str, found: impl FnOnce() -> String) -> Verdict {
+    if holds { Ok(()) } else { Err(Violation { rule, found: found() }) }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.rule, self.found)
+    }
+}
