@@ -3,24 +3,26 @@
 //! ```text
 //! newsroom ──effects──► stocks ◄── market and sector factors, session shapes
 //!     │                   │
-//!     └──► happenings ◄───┼──► minute (bars) and tape (prices within the minute)
+//!     └──► happenings ◄───┼──► minute (bars) and course (prices within the minute)
 //!                         └──► truth (what was planted)
 //! ```
 //!
 //! [`Market::next_minute`] is the only motor: it fills the caller's buffers and allocates nothing
-//! per minute. Bars are what the desk sees at the minute's end; the [`Tape`] is what an exchange
+//! per minute. Bars are what the desk sees at the minute's end; the [`Course`] is what an exchange
 //! matches on during it; the happenings lie between the end of the minute before and the end of
 //! this one. Formulas and constants: `docs/SIMULATION.md`. Flawed data is not made here.
 
 pub mod company;
+mod course;
+mod drift;
 mod shape;
 mod stock;
-mod tape;
 mod truth;
 mod world;
 
 pub use company::Company;
-pub use tape::{POINT, POINTS, Tape, Touch};
+pub use course::{Book, Course, POINT, POINTS};
+pub use drift::HalfLife;
 pub use truth::{Cause, Planted, Truth};
 pub use world::World;
 
@@ -32,9 +34,9 @@ use backsight_domain::time::{Date, Span, Time};
 
 use crate::chance::Chance;
 use crate::newsroom::{Effect, Newsroom};
+use course::Path;
 use shape::Shape;
-use stock::{HALF_LIVES, MEDIUM, Moment, Odds, Rare, SLOW, Stock, mean_revert};
-use tape::Path;
+use stock::{Moment, Odds, Rare, Stock, mean_revert};
 
 /// Something that reaches the desk beside the bars.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +75,7 @@ pub struct Market {
     minute: u16,
     shape: Shape,
     sectors: Vec<[f64; POINTS]>,
-    tape: Tape,
+    course: Course,
     truth: Truth,
 }
 
@@ -121,7 +123,7 @@ impl Market {
             minute: 0,
             shape: Shape::default(),
             sectors: vec![[0.0; POINTS]; company::SECTORS.len()],
-            tape: Tape::new(stocks.len(), &chance),
+            course: Course::new(stocks.len(), &chance),
             truth: Truth::default(),
             world,
             companies,
@@ -140,8 +142,8 @@ impl Market {
     }
 
     /// Prices within the minute that was generated last.
-    pub fn tape(&self) -> &Tape {
-        &self.tape
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 
     /// What was planted so far.
@@ -160,7 +162,7 @@ impl Market {
             None => self.open_session(happenings),
         };
         let start = session.open() + Span::from_minutes(i64::from(self.minute));
-        self.tape.begin(start);
+        self.course.begin(start);
         self.newsroom.release(start + Minute::LENGTH, happenings, &mut self.effects);
         self.apply_effects(start);
         if self.minute.is_multiple_of(HEAT_MINUTES) {
@@ -222,15 +224,15 @@ impl Market {
             let later = (1.0 - share) * total;
             let back = effect.overshoot * total;
             stock.kick(share * total);
-            stock.push(effect.channel, later + back);
-            stock.push(SLOW, -back);
+            stock.push(effect.half_life, later + back);
+            stock.push(HalfLife::Long, -back);
             self.truth.planted.push(Planted {
                 slot: effect.slot,
                 at: start,
                 cause: Cause::Story(effect.story),
                 total,
                 at_once: share * total,
-                half_life_minutes: HALF_LIVES[effect.channel],
+                half_life: effect.half_life,
             });
         }
     }
@@ -251,36 +253,32 @@ impl Market {
             volatility: self.shape.volatility[usize::from(self.minute)],
             volume: self.shape.volume[usize::from(self.minute)],
         };
-        let end = start + Minute::LENGTH;
         for (slot, stock) in (0..).map(Slot).zip(&mut self.stocks) {
-            let was_halted = self.tape.paths[slot.index()].halted;
+            let was_halted = self.course.paths[slot.index()].halted;
             let (path, rare) = stock.trade(&moment, &self.odds);
-            self.tape.paths[slot.index()] = path;
+            self.course.paths[slot.index()] = path;
             write_bar(slot, &path, out);
             if was_halted && !path.halted {
-                let halt = Halt { slot, halted: false };
-                happenings.push(Happening { at: start, event: Event::Halt(halt) });
+                happenings.push(halt(slot, false, start));
             }
             match rare {
                 Rare::Nothing => {}
-                Rare::Halt => {
-                    let halt = Halt { slot, halted: true };
-                    happenings.push(Happening { at: end, event: Event::Halt(halt) });
-                }
-                Rare::Surge(first) => {
+                Rare::Halt => happenings.push(halt(slot, true, out.end())),
+                Rare::Surge(first) if self.world.surge_drift != 0.0 => {
                     let total = first * self.world.surge_drift;
-                    if total != 0.0 {
-                        stock.push(MEDIUM, total);
-                        self.truth.planted.push(Planted {
-                            slot,
-                            at: end,
-                            cause: Cause::Surge,
-                            total,
-                            at_once: 0.0,
-                            half_life_minutes: HALF_LIVES[MEDIUM],
-                        });
-                    }
+                    let (at, half_life) = (out.end(), HalfLife::Medium);
+                    let cause = Cause::Surge;
+                    stock.push(half_life, total);
+                    self.truth.planted.push(Planted {
+                        slot,
+                        at,
+                        cause,
+                        total,
+                        at_once: 0.0,
+                        half_life,
+                    });
                 }
+                Rare::Surge(_) => {}
             }
         }
     }
@@ -294,12 +292,16 @@ impl Market {
             let slot = Slot(u16::try_from(slot).expect("slots have 16 bits"));
             let offset = Span::from_millis(i64::try_from(offset).expect("a minute is short"));
             let at = start + offset;
-            if let Some(Touch { bid, ask, .. }) = self.tape.quote_at(slot, offset) {
+            if let Some(Book { bid, ask, .. }) = self.course.quote_at(slot, offset) {
                 let quote = Quote { slot, bid: bid.ticks(), ask: ask.ticks(), at };
                 happenings.push(Happening { at, event: Event::Quote(quote) });
             }
         }
     }
+}
+
+fn halt(slot: Slot, halted: bool, at: Time) -> Happening {
+    Happening { at, event: Event::Halt(Halt { slot, halted }) }
 }
 
 /// Writes a path as a bar, or carries the close of a silent minute.

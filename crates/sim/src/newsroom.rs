@@ -26,7 +26,7 @@ use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
 
 use crate::chance::Chance;
-use crate::market::{Company, Happening, World};
+use crate::market::{Company, HalfLife, Happening, World};
 use grammar::Kind;
 
 /// What a true story does to the price of its company.
@@ -44,8 +44,8 @@ pub struct Effect {
     pub at_once: f64,
     /// The part of the size that is exceeded first and comes back slowly.
     pub overshoot: f64,
-    /// The drift channel, hence the half-life, in which the rest comes.
-    pub(crate) channel: usize,
+    /// How fast the rest comes.
+    pub half_life: HalfLife,
 }
 
 /// The press of a simulated world.
@@ -193,7 +193,7 @@ impl Newsroom {
             size: fact.size,
             at_once: fact.kind.at_once,
             overshoot: fact.kind.overshoot,
-            channel: fact.kind.channel,
+            half_life: fact.kind.half_life,
         };
         let effect = (fact.size != 0.0).then_some(effect);
         let source = *chance.pick(&copy::OUTLETS);

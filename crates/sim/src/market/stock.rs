@@ -5,23 +5,13 @@
 
 use backsight_domain::market::Split;
 
-use super::tape::{POINTS, Path};
+use super::course::{POINTS, Path};
+use super::drift::{Drift, HalfLife};
 use super::world::World;
 use crate::chance::{Chance, sixteens};
 
-/// Half-lives of drift, in trading minutes.
-pub(super) const HALF_LIVES: [u16; CHANNELS] = [4, 15, 60];
-/// The drift that stays from one minute to the next: 2^(-1/half-life).
-const DECAYS: [f64; CHANNELS] =
-    [0.840_896_415_253_714_5, 0.954_841_603_910_416_5, 0.988_514_020_352_896_1];
-const CHANNELS: usize = 3;
-/// The drift channel of what follows a surge, and of corrections.
-pub(super) const MEDIUM: usize = 1;
-/// The drift channel in which an overshoot comes back.
-pub(super) const SLOW: usize = 2;
-
 const MINUTES: f64 = 390.0;
-const TICKS_PER_CENT: f64 = 100.0;
+const TICKS_PER_CENT: i32 = 100;
 const LOWEST_CENTS: f64 = 200.0;
 const HIGHEST_CENTS: f64 = 200_000.0;
 
@@ -34,7 +24,7 @@ const HEAT_STAYS: f64 = 0.92;
 /// Overnight gap in daily volatilities.
 const GAP: f64 = 0.5;
 /// What stays of unusual activity from one minute to the next: half in four minutes.
-const BUSY_STAYS: f64 = DECAYS[0];
+const BUSY_STAYS: f64 = 0.840_896_415_253_714_5;
 /// Dollars of an average trade.
 const TRADE_DOLLARS: f64 = 8_000.0;
 /// Minutes that a halt may last.
@@ -95,7 +85,7 @@ pub(super) struct Stock {
     heat_log: f64,
     heat: f64,
     value: f64,
-    drift: [f64; CHANNELS],
+    drift: Drift,
     kick: f64,
     busy: f64,
     halted: u16,
@@ -136,9 +126,9 @@ impl Stock {
         let market_share = traits.between(0.15, 0.35);
         let sector_share = traits.between(0.15, 0.25);
         let thin = traits.happens(world.thin_share);
-        let (least, most) = if thin { (0.5e6, 3.0e6) } else { (30.0e6, 3_000.0e6) };
+        let (least, most) = if thin { (2.0e6, 8.0e6) } else { (30.0e6, 3_000.0e6) };
         let dollars = log_between(&mut traits, least, most);
-        let cents = libm::floor(log_between(&mut traits, 1_500.0, 40_000.0));
+        let cents = whole(log_between(&mut traits, 1_500.0, 40_000.0));
         let streams = Streams {
             moves: chance.branch("moves"),
             rounding: chance.branch("rounding"),
@@ -152,7 +142,7 @@ impl Stock {
             load: [market_share, sector_share, 1.0 - market_share - sector_share].map(f64::sqrt),
             daily_volatility,
             dollars,
-            spread_bps: 1.5 + 60.0 / (dollars / 1e6).sqrt(),
+            spread_bps: 1.0 + 30.0 / (dollars / 1e6).sqrt(),
             streams,
             level: 0.0,
             minute_volatility: 0.0,
@@ -160,14 +150,14 @@ impl Stock {
             trades: dollars / (MINUTES * TRADE_DOLLARS),
             heat_log: 0.0,
             heat: 1.0,
-            value: cents,
-            drift: [0.0; CHANNELS],
+            value: f64::from(cents),
+            drift: Drift::default(),
             kick: 0.0,
             busy: 0.0,
             halted: 0,
             path: Path::default(),
         };
-        stock.path.points = [ticks(cents); POINTS];
+        stock.path.points = [cents * TICKS_PER_CENT; POINTS];
         stock
     }
 
@@ -206,8 +196,8 @@ impl Stock {
     }
 
     /// Adds a drift whose whole is `total`.
-    pub(super) fn push(&mut self, channel: usize, total: f64) {
-        self.drift[channel] += total * (1.0 - DECAYS[channel]);
+    pub(super) fn push(&mut self, half_life: HalfLife, total: f64) {
+        self.drift.push(half_life, total);
     }
 
     /// Adds activity, in multiples of the usual volume.
@@ -227,24 +217,10 @@ impl Stock {
     /// Trades one minute and returns its path.
     pub(super) fn trade(&mut self, moment: &Moment<'_>, odds: &Odds) -> (Path, Rare) {
         let sigma = self.minute_volatility * moment.volatility * self.heat;
-        let own = self.streams.moves.quarters();
-        let sector = moment.sectors[self.sector];
-        let mut steps = [0.0; POINTS];
-        for (q, step) in steps.iter_mut().enumerate() {
-            *step = self.mix(moment.market[q], sector[q], own[q]);
-        }
-        let z = ((steps[0] + steps[1]) + (steps[2] + steps[3])).abs();
-        let drift = self.drift.iter().sum::<f64>() / 4.0;
-        for (drift, decay) in self.drift.iter_mut().zip(DECAYS) {
-            *drift *= decay;
-        }
-        for step in &mut steps {
-            *step = *step * sigma + drift;
-        }
-        let was_halted = 0 < self.halted;
-        self.halted = self.halted.saturating_sub(1);
-        self.path.halted = was_halted;
-        if was_halted {
+        let (mut steps, z) = self.draw_steps(moment, sigma);
+        self.path.halted = 0 < self.halted;
+        if self.path.halted {
+            self.halted -= 1;
             self.wait(&steps);
             return (self.path, Rare::Nothing);
         }
@@ -260,6 +236,21 @@ impl Stock {
         self.walk(&steps);
         let moved = (self.value / before - 1.0).abs();
         if odds.halt_move <= moved { (self.path, self.halt()) } else { (self.path, rare) }
+    }
+
+    /// The returns of the four quarters, and the size of their chance in standard deviations.
+    fn draw_steps(&mut self, moment: &Moment<'_>, sigma: f64) -> ([f64; POINTS], f64) {
+        let own = self.streams.moves.quarters();
+        let sector = moment.sectors[self.sector];
+        let drift = self.drift.next() / 4.0;
+        let mut steps = [0.0; POINTS];
+        let mut z = 0.0;
+        for (q, step) in steps.iter_mut().enumerate() {
+            let draw = self.mix(moment.market[q], sector[q], own[q]);
+            z += draw;
+            *step = draw * sigma + drift;
+        }
+        (steps, z.abs())
     }
 
     fn mix(&self, market: f64, sector: f64, own: f64) -> f64 {
@@ -278,8 +269,9 @@ impl Stock {
         let dice = sixteens(self.streams.rounding.bits());
         for (q, (&step, dice)) in steps.iter().zip(dice).enumerate() {
             self.gap(step);
-            self.value = libm::floor(self.value + f64::from(dice) * (1.0 / 65_536.0));
-            self.path.points[q] = ticks(self.value);
+            let cents = whole(self.value + f64::from(dice) * (1.0 / 65_536.0));
+            self.value = f64::from(cents);
+            self.path.points[q] = cents * TICKS_PER_CENT;
         }
     }
 
@@ -297,14 +289,14 @@ impl Stock {
             self.excite(5.0);
             return Rare::Nothing;
         }
-        let first = details.sign() * details.between(4.0, 9.0) * sigma;
+        let first = details.sign() * details.between(3.0, 7.0) * sigma;
         steps[quarter] += first;
         self.excite(details.between(3.0, 8.0));
         Rare::Surge(first)
     }
 
     fn draw_volume(&mut self, shape: f64, z: f64) -> i32 {
-        let noise = 1.0 + 0.3 * self.streams.volume.bell();
+        let noise = 1.0 + 0.13 * self.streams.volume.bell();
         let expected = shape * (1.0 + self.busy);
         if self.trades < 8.0 {
             let silent = libm::exp(-self.trades * expected);
@@ -312,8 +304,8 @@ impl Stock {
                 return 0;
             }
         }
-        // The mean of `noise` squared is 1.09, that of `z` 0.8.
-        let volume = self.shares * expected * noise * noise * (0.5 + 0.52 * z);
+        // The mean of `noise` squared is 1.02, that of `z` 0.8.
+        let volume = self.shares * expected * noise * noise * (0.74 + 0.30 * z);
         whole(volume).max(1)
     }
 
@@ -356,11 +348,6 @@ pub(super) fn mean_revert(level: f64, stays: f64, sd: f64, draw: f64) -> f64 {
 
 fn log_between(chance: &mut Chance, low: f64, high: f64) -> f64 {
     low * libm::exp(chance.uniform() * libm::log(high / low))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the bounds of prices fit")]
-fn ticks(cents: f64) -> i32 {
-    (cents * TICKS_PER_CENT) as i32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a cast from float saturates")]

@@ -47,7 +47,7 @@ fn a_week_of_every_world_is_these_bytes_on_every_machine() {
     let weeks = World::NAMES.map(|name| fingerprint(World::named(name, 7).unwrap(), WEEK));
     assert_eq!(
         weeks.map(|hash| format!("{hash:016x}")),
-        ["d0fcb76ac4656dc7", "c0b363287c218704", "e1157e44e79458d0", "f041b02f8b58f16b"]
+        ["badef6d3ff401aad", "76d912229c6e9a90", "0496bcf2e601ba28", "d7e4020cd9fd1884"]
     );
     assert_ne!(fingerprint(World::standard(8), 390), fingerprint(World::standard(7), 390));
 }
@@ -96,7 +96,7 @@ fn every_bar_is_possible_and_agrees_with_the_tape() {
     for world in [World::wild(5), World::standard(5)] {
         run(world, 2 * WEEK, |market, _, minute, _| {
             for slot in (0..50).map(Slot) {
-                let path = market.tape().path(slot);
+                let path = market.course().path(slot);
                 assert_eq!(i64::from(minute.close[slot.index()]), path[3].ticks());
                 let lowest = *path.iter().min().unwrap();
                 assert!(20_000 <= lowest.ticks() || !minute.has_traded(slot), "{lowest}");
@@ -110,7 +110,8 @@ fn every_bar_is_possible_and_agrees_with_the_tape() {
                 assert!(
                     bar.high.ticks() <= 20_000_000 && path.iter().all(|p| p.ticks() % 100 == 0)
                 );
-                let shares: i32 = (0..POINTS).map(|point| market.tape().shares(slot, point)).sum();
+                let shares: i32 =
+                    (0..POINTS).map(|point| market.course().shares(slot, point)).sum();
                 assert_eq!(shares, bar.volume);
                 assert!(0 < bar.volume);
             }
@@ -124,17 +125,17 @@ fn quotes_surround_the_last_trade_and_answer_the_same_twice() {
         for slot in (0..50).map(Slot) {
             for second in [0, 20, 59] {
                 let offset = Span::from_seconds(second);
-                let Some(touch) = market.tape().quote_at(slot, offset) else { continue };
-                let trade = market.tape().path(slot)[Tape::point_at(offset)];
+                let Some(touch) = market.course().quote_at(slot, offset) else { continue };
+                let trade = market.course().path(slot)[Course::point_at(offset)];
                 assert!(touch.bid <= trade && trade <= touch.ask && touch.bid < touch.ask);
                 assert!(100 <= touch.bid_shares.min(touch.ask_shares));
-                assert_eq!(market.tape().quote_at(slot, offset), Some(touch));
+                assert_eq!(market.course().quote_at(slot, offset), Some(touch));
             }
         }
         for happening in happenings {
             let Event::Quote(quote) = &happening.event else { continue };
-            let offset = quote.at - market.tape().start();
-            let touch = market.tape().quote_at(quote.slot, offset).unwrap();
+            let offset = quote.at - market.course().start();
+            let touch = market.course().quote_at(quote.slot, offset).unwrap();
             assert_eq!(quote.sane(), Some((touch.bid, touch.ask)));
         }
     });
@@ -155,8 +156,8 @@ fn a_halted_symbol_does_not_trade_until_it_is_released() {
             assert!(halted.remove(&slot), "{slot:?} was released twice");
         }
         for &slot in &halted {
-            assert!(!minute.has_traded(slot) && market.tape().is_halted(slot));
-            assert_eq!(market.tape().quote_at(slot, Span::ZERO), None);
+            assert!(!minute.has_traded(slot) && market.course().is_halted(slot));
+            assert_eq!(market.course().quote_at(slot, Span::ZERO), None);
         }
         for slot in told(true) {
             halts += 1;
@@ -185,4 +186,16 @@ fn a_split_comes_before_the_open_and_keeps_the_value() {
     // What remains is the gap of a night.
     assert!(ratios.iter().all(|ratio| (0.85..1.15).contains(ratio)), "{ratios:?}");
 }
+#[test]
+fn prices_stay_between_two_and_two_thousand_dollars_for_years() {
+    let (mut lowest, mut highest, mut splits) = (i32::MAX, 0, 0);
+    run(World { symbols: 3, ..World::wild(9) }, 5 * 252 * 390, |_, _, minute, happenings| {
+        lowest = lowest.min(*minute.low.iter().min().unwrap());
+        highest = highest.max(*minute.high.iter().max().unwrap());
+        splits += happenings.iter().filter(|h| matches!(h.event, Event::Split(_))).count();
+    });
+    assert!(20_000 <= lowest && highest <= 20_000_000, "{lowest} {highest}");
+    assert!(5 < splits, "only {splits} splits");
+}
+
 mod statistics;

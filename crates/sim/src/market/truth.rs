@@ -3,6 +3,8 @@
 use backsight_domain::market::Slot;
 use backsight_domain::time::Time;
 
+use super::drift::HalfLife;
+
 /// One planted effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Planted {
@@ -16,8 +18,8 @@ pub struct Planted {
     pub total: f64,
     /// The part of it that comes at once, in the first minute or in the opening gap.
     pub at_once: f64,
-    /// Trading minutes in which half of the rest comes.
-    pub half_life_minutes: u16,
+    /// How fast the rest comes.
+    pub half_life: HalfLife,
 }
 
 /// What makes an effect.

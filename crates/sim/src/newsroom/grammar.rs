@@ -5,8 +5,9 @@
 //! `{city}`, `{thing}` something its sector makes, `{who}` a person.
 
 use crate::chance::Chance;
-use crate::market::Company;
 use crate::market::company::SECTORS;
+use crate::market::{Company, HalfLife};
+use HalfLife::{Long, Medium, Short};
 
 /// One kind of true story and what it does. Sizes are in daily volatilities.
 #[derive(Clone, Copy, Debug)]
@@ -14,14 +15,18 @@ pub(super) struct Kind {
     pub(super) size: f64,
     pub(super) at_once: f64,
     pub(super) overshoot: f64,
-    /// 0, 1 or 2 for half-lives of 4, 15 or 60 minutes.
-    pub(super) channel: usize,
+    pub(super) half_life: HalfLife,
     pub(super) deniable: bool,
     patterns: &'static [&'static str],
 }
 
-const fn kind(size: f64, at_once: f64, channel: usize, patterns: &'static [&'static str]) -> Kind {
-    Kind { size, at_once, overshoot: 0.0, channel, deniable: false, patterns }
+const fn kind(
+    size: f64,
+    at_once: f64,
+    half_life: HalfLife,
+    patterns: &'static [&'static str],
+) -> Kind {
+    Kind { size, at_once, overshoot: 0.0, half_life, deniable: false, patterns }
 }
 
 /// The kinds of true stories, equally frequent.
@@ -29,7 +34,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         1.0,
         0.4,
-        1,
+        Medium,
         &[
             "{co} beats quarterly profit estimates by {n}%, raises dividend",
             "{full} ({tick}) Q{q} earnings top expectations on strong {thing} demand",
@@ -40,7 +45,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -1.0,
         0.4,
-        1,
+        Medium,
         &[
             "{co} misses quarterly profit estimates as costs climb",
             "{full} ({tick}) Q{q} earnings fall short of expectations",
@@ -51,7 +56,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         0.5,
         0.3,
-        0,
+        Short,
         &[
             "{firm} upgrades {co} to buy, lifts price target to ${n}",
             "{co} raised to overweight at {firm} on {thing} outlook",
@@ -60,7 +65,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -0.5,
         0.3,
-        0,
+        Short,
         &[
             "{firm} downgrades {co} to sell, cuts price target to ${n}",
             "{co} cut to underweight at {firm}, cites {thing} slowdown",
@@ -69,7 +74,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         0.4,
         0.2,
-        2,
+        Long,
         &[
             "{co} wins ${n} million {thing} contract in {city}",
             "{full} awarded multi-year {thing} deal worth ${n} million",
@@ -79,7 +84,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -0.5,
         0.3,
-        1,
+        Medium,
         &[
             "{co} sued over {thing} patents in {city} court",
             "{full} ({tick}) faces class action alleging misleading {thing} claims",
@@ -89,7 +94,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -0.6,
         0.3,
-        2,
+        Long,
         &[
             "{co} recalls {n},000 units of {thing} over safety defect",
             "{short} halts {thing} shipments after failures reported in {city}",
@@ -98,7 +103,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         0.7,
         0.3,
-        1,
+        Medium,
         &[
             "{co} raises full-year outlook, sees revenue up {n}%",
             "{full} ({tick}) lifts guidance on {thing} strength",
@@ -107,7 +112,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -0.8,
         0.3,
-        1,
+        Medium,
         &[
             "{co} cuts full-year outlook, warns of weak {thing} orders",
             "{full} ({tick}) lowers guidance, to cut {n}% of staff",
@@ -119,7 +124,7 @@ pub(super) const KINDS: &[Kind] = &[
         ..kind(
             1.2,
             0.4,
-            0,
+            Short,
             &[
                 "{co} in talks to be acquired, sources say",
                 "{short} said to draw takeover interest at ${n} a share",
@@ -130,7 +135,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         0.3,
         0.2,
-        2,
+        Long,
         &[
             "{co} unveils next-generation {thing}",
             "{full} ({tick}) launches {thing} line in {city}",
@@ -141,7 +146,7 @@ pub(super) const KINDS: &[Kind] = &[
         ..kind(
             0.9,
             0.4,
-            1,
+            Medium,
             &[
                 "Regulator clears {co} {thing} ahead of schedule",
                 "{full} ({tick}) wins approval for {thing}, analysts cheer",
@@ -151,7 +156,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         -0.7,
         0.4,
-        1,
+        Medium,
         &[
             "Regulator opens probe into {co} accounting",
             "{full} ({tick}) receives subpoena over {thing} sales practices",
@@ -161,7 +166,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind(
         0.0,
         0.0,
-        0,
+        Short,
         &[
             "{co} to present at {firm} {thing} conference in {city}",
             "{full} ({tick}) names {who} to board of directors",
@@ -175,7 +180,7 @@ pub(super) const KINDS: &[Kind] = &[
 pub(super) const DENIAL: Kind = kind(
     -1.0,
     0.5,
-    0,
+    Short,
     &[
         "{co} denies takeover talks, says report is false",
         "Correction: {full} ({tick}) not in sale talks, spokesperson {who} says",

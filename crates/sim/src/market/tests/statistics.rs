@@ -202,8 +202,8 @@ fn the_truth_lists_what_was_planted_and_a_null_world_has_none() {
         planted.clone_from(&market.truth().planted);
     });
     let surges = planted.iter().filter(|p| p.cause == Cause::Surge).count();
-    // Half a surge per symbol and session, and 0.12 stories of which one in fourteen is empty.
-    assert!((200..300).contains(&surges), "{surges}");
+    // 0.7 surges per symbol and session, and 0.12 stories of which one in fourteen is empty.
+    assert!((290..410).contains(&surges), "{surges}");
     assert!((40..90).contains(&(planted.len() - surges)), "{}", planted.len() - surges);
     assert!(planted.is_sorted_by_key(|p| p.at));
     run(World::null(16), 2 * WEEK, |market, _, _, _| assert!(market.truth().planted.is_empty()));

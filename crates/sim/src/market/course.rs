@@ -18,7 +18,7 @@ const CENT: i32 = 100;
 
 /// What an exchange knows about the minute in progress.
 #[derive(Clone, Debug)]
-pub struct Tape {
+pub struct Course {
     start: Time,
     sizes: Chance,
     pub(super) paths: Vec<Path>,
@@ -41,7 +41,7 @@ pub(super) struct Path {
 
 /// The best bid and offer with the shares shown there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touch {
+pub struct Book {
     /// The best bid.
     pub bid: Price,
     /// The best offer; above the bid.
@@ -52,7 +52,7 @@ pub struct Touch {
     pub ask_shares: i32,
 }
 
-impl Tape {
+impl Course {
     pub(super) fn new(symbols: usize, chance: &Chance) -> Self {
         let sizes = chance.branch("sizes");
         Self { start: Time::default(), sizes, paths: vec![Path::default(); symbols] }
@@ -92,7 +92,7 @@ impl Tape {
     }
 
     /// The best bid and offer at an offset into the minute; `None` while halted.
-    pub fn quote_at(&self, slot: Slot, offset: Span) -> Option<Touch> {
+    pub fn quote_at(&self, slot: Slot, offset: Span) -> Option<Book> {
         let path = &self.paths[slot.index()];
         if path.halted {
             return None;
@@ -106,7 +106,7 @@ impl Tape {
         let bid = (trade - (path.spread / 2 + at_the_ask) * CENT).max(CENT);
         let ask = bid + path.spread * CENT;
         let shown = |chance: &mut Chance| path.depth * [1, 1, 2, 3][chance.below(4)];
-        Some(Touch {
+        Some(Book {
             bid: Price::from_ticks_clamped(i64::from(bid)),
             ask: Price::from_ticks_clamped(i64::from(ask)),
             bid_shares: shown(&mut sizes),
