@@ -92,7 +92,7 @@ fn minutes_follow_the_session_calendar_and_half_days_have_210() {
 }
 
 #[test]
-fn every_bar_is_possible_and_agrees_with_the_tape() {
+fn every_bar_is_possible_and_sums_up_its_course() {
     for world in [World::wild(5), World::standard(5)] {
         run(world, 2 * WEEK, |market, _, minute, _| {
             for slot in (0..50).map(Slot) {
