@@ -50,7 +50,7 @@ pub use truth::Execution;
 use account::{Account, STREAM_STEP};
 use agenda::Agenda;
 use order::OrderNo;
-use refusal::{Desk, Taken};
+use refusal::{Admission, Taken};
 
 /// How the exchange behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -309,7 +309,7 @@ impl Exchange {
 
     fn admit(&self, at: Time, terms: &Manual, tape: &dyn Tape) -> Result<Taken, Refusal> {
         let account = self.accounts.get(&terms.account).ok_or(Refusal::Unauthorised)?;
-        let desk = Desk {
+        let admission = Admission {
             at,
             tape,
             account,
@@ -317,7 +317,7 @@ impl Exchange {
             listing: self.listings.get(&terms.instrument.underlying()),
             away_bps: self.config.away_bps,
         };
-        desk.admit(terms)
+        admission.decide(terms)
     }
 
     fn report(&self, account: AccountId, since: Time) -> AccountReport {

@@ -21,7 +21,7 @@ use backsight_domain::time::{Span, Time};
 
 use crate::chance::Chance;
 use crate::exchange::agenda::Agenda;
-use crate::exchange::{Exchange, Request, Tape, Ticket};
+use crate::exchange::{Exchange, Tape, Ticket};
 
 mod feed;
 mod meddling;
@@ -77,11 +77,6 @@ impl FaultLayer {
     /// The exchange behind the faults, for what happens to it and not to the desk, such as splits.
     pub const fn exchange_mut(&mut self) -> &mut Exchange {
         &mut self.exchange
-    }
-
-    /// Sends a request that leaves the desk at `at`.
-    pub fn ask(&mut self, at: Time, request: Request) {
-        self.send(at, request);
     }
 
     /// Sends what the market shows at `at` to the desk. A minute may bring a person's act as well.

@@ -28,7 +28,9 @@ impl Exchange {
         taken.busted = true;
         self.books(fill.account).post(Posting::Bust(fill.clone()));
         self.stream(at, fill.account, Event::Bust(Bust { execution }));
-        self.cancel_uncovered(at, &fill);
+        if fill.side == Side::Buy {
+            self.cancel_uncovered(at, &fill);
+        }
     }
 
     /// Cancels the orders that would now sell more than is held.

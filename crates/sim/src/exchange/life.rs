@@ -40,7 +40,6 @@ impl Exchange {
             received: at,
             stage: if is_open { Stage::Working } else { Stage::Accepted },
             filled: Quantity::ZERO,
-            expires,
             reserve: taken.reserve,
             live: terms.kind,
             ahead: None,

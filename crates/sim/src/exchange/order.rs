@@ -45,8 +45,6 @@ pub struct Order {
     pub stage: Stage,
     /// How much was filled in all.
     pub filled: Quantity,
-    /// When its time in force ends.
-    pub(super) expires: Time,
     /// What each unit reserves of the buying power when the order opens.
     pub(super) reserve: Price,
     /// What it does at the market: a stop becomes something else when it triggers.

@@ -19,7 +19,7 @@ const EXPIRY_FENCE: Span = Span::from_minutes(30);
 const SHORT_MARGIN_BPS: i64 = 300;
 
 /// What the exchange knows when it looks at a new order.
-pub(super) struct Desk<'a> {
+pub(super) struct Admission<'a> {
     pub(super) at: Time,
     pub(super) tape: &'a dyn Tape,
     pub(super) account: &'a Account,
@@ -36,9 +36,9 @@ pub(super) struct Taken {
     pub(super) reserve: Price,
 }
 
-impl Desk<'_> {
-    /// Looks at a new order.
-    pub(super) fn admit(&self, order: &Manual) -> Result<Taken, Refusal> {
+impl Admission<'_> {
+    /// What an order needs, or the first rule it breaks.
+    pub(super) fn decide(&self, order: &Manual) -> Result<Taken, Refusal> {
         let listing = self.listing.ok_or(Refusal::NotTradable)?;
         if !is_well_formed(order, listing) {
             return Err(Refusal::Malformed);

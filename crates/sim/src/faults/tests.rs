@@ -5,8 +5,8 @@ use backsight_domain::order::{Answer, Intent, OrderKind, Refusal, Reply, Side, U
 use backsight_domain::time::{Span, Time};
 
 use super::*;
-use crate::exchange::Config;
 use crate::exchange::tests::{Bench, CASH, WrittenTape, cents, limit, minute, plain};
+use crate::exchange::{Config, Request};
 
 mod effects;
 mod rates;

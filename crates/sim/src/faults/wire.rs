@@ -27,8 +27,8 @@ pub(super) enum Fate {
 }
 
 impl FaultLayer {
-    /// Sends a request on its way, or not.
-    pub(super) fn send(&mut self, at: Time, request: Request) {
+    /// Sends a request that leaves the desk at `at`.
+    pub fn ask(&mut self, at: Time, request: Request) {
         if let Some(refusal) = self.burst(at, request.account()) {
             let back = self.strikes.span(FaultKind::RateLimited, 0.01, 0.1);
             return self.reply(at + back, &request, Answer::Refused(refusal));

@@ -189,3 +189,17 @@ fn report_begins_with_executions_at_its_instant() {
     let later = at + Span::from_nanos(1);
     assert_eq!(report(&mut bench, minute(3), CASH, later).fills.len(), 0);
 }
+
+#[test]
+fn short_sale_that_is_taken_back_leaves_other_short_sales_alone() {
+    let mut bench = Bench::new(plain());
+    for kind in [OrderKind::Market, limit(10_500)] {
+        let intent = Intent { account: MARGIN, ..bench.intent(Side::Sell, 10, kind) };
+        bench.submit(minute(1), intent);
+    }
+    let first = bench.fills()[0].execution;
+    bench.exchange.bust(minute(4), first);
+    bench.run(minute(5));
+    assert_eq!(bench.exchange.holdings(MARGIN), []);
+    assert_eq!(bench.exchange.orders()[1].stage, Stage::Working);
+}
