@@ -18,6 +18,7 @@ use super::*;
 mod accounts;
 mod life;
 mod refusals;
+mod soak;
 
 pub(crate) const CASH: AccountId = AccountId(0);
 pub(crate) const MARGIN: AccountId = AccountId(1);
