@@ -57,7 +57,7 @@ fn trade(seed: u64) -> (usize, usize) {
     let mut sent: Vec<Intent> = Vec::new();
     for day in 0..3 {
         write_session(&mut bench, &mut chance, day);
-        for turn in -20..12 {
+        for turn in -20..400 {
             let at = minute(day * DAY + turn);
             bench.run(at);
             match chance.below(8) {
