@@ -37,6 +37,8 @@ section! {
     pub struct TrendPolicy = "trend" {
         /// Whether the playbook makes signals.
         pub enabled: bool = true, false..=true;
+        /// Whether falling prices are signalled too.
+        pub shorts: bool = true, false..=true;
         /// Distance to the 20-bar mean within which the price counts as at the mean.
         pub band: f64 = 0.005, 0.0..=1.0;
         /// Distance to the 20-bar mean from which the price counts as stretched.

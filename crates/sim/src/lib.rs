@@ -5,6 +5,7 @@
 
 pub mod campaign;
 pub mod careless;
+pub mod backtest;
 pub mod chance;
 pub mod exchange;
 pub mod faults;

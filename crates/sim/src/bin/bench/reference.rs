@@ -35,7 +35,7 @@ pub(crate) fn deals_of(tape: &Tape, trades: &[Trade]) -> Vec<Deal> {
     let mut deals: Vec<_> = trades
         .iter()
         .map(|trade| Deal {
-            symbol: trade.slot.index(),
+            symbol: symbol_of(trade),
             entered: minute_of(trade.opened),
             left: minute_of(trade.closed),
             entry: trade.entry.ticks(),
@@ -44,6 +44,12 @@ pub(crate) fn deals_of(tape: &Tape, trades: &[Trade]) -> Vec<Deal> {
         .collect();
     deals.sort_unstable();
     deals
+}
+
+fn symbol_of(trade: &Trade) -> usize {
+    let ticker = trade.instrument.underlying();
+    let number = ticker.as_str().strip_prefix('S').and_then(|number| number.parse().ok());
+    number.expect("a back-test's symbols are `S` and a number")
 }
 
 struct Walker<'a> {

@@ -53,7 +53,7 @@ impl Rules {
     /// A rule set that trades rarely: about one bar in two thousand.
     pub(crate) fn rare(draw: &mut impl FnMut(u32, u32) -> u32) -> Self {
         Self {
-            volume_quarters: 20,
+            volume_quarters: 12,
             vol_tenths: draw(6, 9),
             recent: draw(12, 30),
             baseline: draw(50, 120),
@@ -67,7 +67,7 @@ impl Rules {
     /// A rule set that trades all the time: about one bar in twenty.
     pub(crate) fn busy(draw: &mut impl FnMut(u32, u32) -> u32) -> Self {
         Self {
-            volume_quarters: draw(3, 4),
+            volume_quarters: draw(5, 6),
             vol_tenths: draw(5, 7),
             recent: draw(12, 30),
             baseline: draw(50, 120),

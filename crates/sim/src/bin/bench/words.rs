@@ -49,14 +49,8 @@ impl Data {
 
 impl Words {
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut read = Self {
-            runs: 7,
-            seed: 1,
-            export: None,
-            cold: None,
-            data: Data::A,
-            quick: false,
-        };
+        let mut read =
+            Self { runs: 7, seed: 1, export: None, cold: None, data: Data::A, quick: false };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
             match word.as_str() {
