@@ -1,0 +1,143 @@
+//! One test for each script.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::play::Play;
+
+macro_rules! scripts {
+    ($($name:ident),+ $(,)?) => {
+        $(#[test] fn $name() { check(stringify!($name)); })+
+
+        #[test]
+        fn every_script_is_played() {
+            let mut there: Vec<String> = fs::read_dir(folder())
+                .expect("the folder of scripts")
+                .map(|file| file.expect("a file").path())
+                .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+                .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+                .collect();
+            there.sort();
+            let mut played = vec![$(stringify!($name)),+];
+            played.sort_unstable();
+            assert_eq!(there, played);
+        }
+    };
+}
+
+scripts! {
+    bad_bars,
+    bust,
+    bust_part,
+    cancel_race,
+    cancel_refused,
+    duplicate_id,
+    empty_report,
+    exit_end_of_day,
+    exit_half_day,
+    exit_ladder,
+    exit_refused_fast,
+    exit_stop,
+    exit_target,
+    exit_time_stop,
+    exit_trailing,
+    fill_before_ack,
+    fill_twice,
+    gate_bar_freshness,
+    gate_confidence,
+    gate_cool_down,
+    gate_daily_loss,
+    gate_duplicate_position,
+    gate_feature_freshness,
+    gate_max_exposure,
+    gate_max_positions,
+    gate_order_rate,
+    gate_order_rate_session,
+    gate_price_collar,
+    gate_session_hours,
+    gate_size,
+    gate_symbol_open,
+    gate_trading_state,
+    gate_unknown_equity,
+    ghost_twin,
+    halted_symbol,
+    lost_answer,
+    manual_trade,
+    missing_position,
+    news,
+    news_impossible,
+    opening_expires,
+    operator_flatten,
+    operator_halt,
+    operator_reduce,
+    orphan_order,
+    overfill,
+    partial_fills,
+    quotes,
+    report_disagrees,
+    resend,
+    resend_not_when_stale,
+    resend_not_while_halted,
+    restart,
+    split,
+    status_without_fill,
+    stream_lost,
+    trend_long,
+    trend_short,
+    trend_short_refused,
+    two_accounts,
+    unknown_outcome,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts")
+}
+
+/// Plays a script and compares what the desk did with what the script says.
+fn check(name: &str) {
+    let path = folder().join(format!("{name}.txt"));
+    let expected = fs::read_to_string(&path).expect("the script can be read");
+    assert!(expected.starts_with('#'), "the first line of a script says what it shows");
+    let actual = play(&expected);
+    if is_updating() {
+        fs::write(&path, &actual).expect("the script can be rewritten");
+    } else {
+        assert_eq!(expected, actual, "`UPDATE_EXPECT=1` accepts what `{name}` does");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the switch belongs to who runs the tests")]
+fn is_updating() -> bool {
+    std::env::var("UPDATE_EXPECT").is_ok()
+}
+
+#[expect(clippy::print_stdout, reason = "shown when the script fails")]
+fn trace(block: &str) {
+    println!("{block}\n");
+}
+
+/// The script with what the desk really did. Blocks are parted by empty lines.
+fn play(text: &str) -> String {
+    let mut play = Play::new();
+    let mut blocks = Vec::new();
+    for block in text.split("\n\n") {
+        let asked: Vec<&str> = block.lines().take_while(|line| *line != "---").collect();
+        let lines: Vec<&str> = asked
+            .iter()
+            .copied()
+            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+            .collect();
+        let mut told = asked.iter().map(ToString::to_string).collect::<Vec<_>>();
+        if !lines.is_empty() {
+            told.push("---".to_owned());
+            told.extend(play.block(&lines));
+            trace(&told.join("\n"));
+        }
+        blocks.push(told.join("\n"));
+    }
+    play.replay();
+    let mut text = blocks.join("\n\n");
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}

@@ -1,0 +1,180 @@
+//! Decisions in words.
+
+use backsight_domain::decision::{Effect, Ignored, Outcome, Reason, Subject};
+use backsight_domain::id::{AccountId, IntentId};
+use backsight_domain::order::{Intent, Purpose};
+use backsight_domain::session::new_york;
+use backsight_domain::signal::Signal;
+use backsight_domain::time::Time;
+use backsight_domain::verdict::{Check, CheckOutcome, Gate, Verdict};
+use backsight_engine::Engine;
+
+use crate::broker::Broker;
+
+/// Tells what an engine decided, with the script's names for orders and accounts.
+pub(crate) struct Teller<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) broker: &'a Broker,
+}
+
+/// `11:45:03` in New York.
+pub(crate) fn clock(at: Time) -> String {
+    let (_, minute) = new_york(at);
+    let second = at.nanos().div_euclid(1_000_000_000).rem_euclid(60);
+    format!("{:02}:{:02}:{second:02}", minute / 60, minute % 60)
+}
+
+impl Teller<'_> {
+    pub(crate) fn reason(&self, reason: &Reason) -> String {
+        match reason {
+            Reason::Signal(signal) => told_signal(signal),
+            Reason::Verdict(verdict) => format!("  {}", self.verdict(verdict)),
+            Reason::Opened(opening) => format!(
+                "{} opens {} {} at {}",
+                self.account(opening.account),
+                opening.instrument.underlying().as_str(),
+                opening.quantity,
+                opening.price
+            ),
+            Reason::Haunted(haunting) => {
+                format!("  a ghost enters at {}, {}", haunting.price, haunting.pricing)
+            }
+            Reason::Closed(outcome) => self.outcome(outcome),
+            Reason::Order(step) => {
+                format!("{} {} -> {}", self.order(step.intent), step.from, step.to)
+            }
+            Reason::Filled { intent, quantity, price, execution: _ } => {
+                format!("{} fills {quantity} at {price}", self.order(*intent))
+            }
+            Reason::State { from, to } => format!("the desk goes from {from} to {to}"),
+            Reason::Ignored(ignored) => format!("ignored: {}", told_ignored(*ignored)),
+            Reason::Closing { equity, fingerprint: _ } => {
+                let each = equity.iter().enumerate().map(|(index, money)| {
+                    let id = AccountId(u8::try_from(index).expect("accounts are few"));
+                    format!("{} ${money}", self.account(id))
+                });
+                format!("the session closes: {}", each.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn verdict(&self, verdict: &Verdict) -> String {
+        let account = self.account(verdict.account);
+        if verdict.is_approval() {
+            return format!(
+                "{account}: {} shares, all {} gates pass",
+                verdict.quantity,
+                Gate::ALL.len()
+            );
+        }
+        let stops: Vec<_> = verdict.refusals().map(told_check).collect();
+        format!("{account}: refused by {}", stops.join("; "))
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> String {
+        let (whose, refused) = match &outcome.subject {
+            Subject::Position { account, position: _ } => (self.account(*account).to_owned(), None),
+            Subject::Ghost { refused, ghost: _ } => {
+                let each = refused
+                    .iter()
+                    .map(|r| format!("{} {} for {}", self.account(r.account), r.quantity, r.gate));
+                ("a ghost".to_owned(), Some(each.collect::<Vec<_>>().join(", ")))
+            }
+        };
+        let refused = refused.map_or(String::new(), |who| format!(", refused: {who}"));
+        format!(
+            "{whose} closes {} {} {}: {} -> {} ({}), {}, ${}, {:.2} R, best {:.2} %, worst {:.2} %, {} min, label {}{refused}",
+            outcome.instrument.underlying().as_str(),
+            outcome.direction,
+            outcome.quantity,
+            outcome.entry,
+            outcome.exit,
+            outcome.pricing,
+            outcome.reason,
+            outcome.pnl,
+            outcome.r_multiple,
+            outcome.mfe_pct,
+            outcome.mae_pct,
+            outcome.minutes,
+            outcome.label,
+        )
+    }
+
+    pub(crate) fn effect(&self, effect: &Effect) -> Option<String> {
+        Some(match effect {
+            Effect::Submit(intent) => self.sent(intent),
+            Effect::Resubmit(intent) => format!("-> {} again, same id", self.order(intent.id)),
+            Effect::Cancel { intent, account: _ } => format!("-> cancel {}", self.order(*intent)),
+            Effect::CancelForeign { account, venue } => {
+                format!("-> cancel the broker's order {} of {}", venue.0, self.account(*account))
+            }
+            Effect::Lookup { intent, account: _ } => {
+                format!("-> what of {}?", self.order(*intent))
+            }
+            // The script's broker answers reports by itself unless told to be silent.
+            Effect::Report(_) => return None,
+            Effect::Alarm(alarm) => format!("ALARM {alarm}"),
+        })
+    }
+
+    fn sent(&self, intent: &Intent) -> String {
+        let what_for = match intent.purpose {
+            Purpose::Open(_) => "to open".to_owned(),
+            Purpose::Close { reason, position: _ } => format!("to close, {reason}"),
+        };
+        format!(
+            "-> {} {} {} {} {} {}, {what_for}",
+            self.order(intent.id),
+            self.account(intent.account),
+            intent.side,
+            intent.quantity,
+            intent.instrument.underlying().as_str(),
+            intent.kind,
+        )
+    }
+
+    pub(crate) fn order(&self, intent: IntentId) -> String {
+        self.broker.find(intent).map_or_else(|| format!("order {intent}"), |n| format!("#{n}"))
+    }
+
+    pub(crate) fn account(&self, account: AccountId) -> &str {
+        self.engine.account_name(account)
+    }
+}
+
+/// One gate with what it saw and what it wanted.
+pub(crate) fn told_check(check: &Check) -> String {
+    match check.outcome {
+        CheckOutcome::Pass => format!("{} {} ({})", check.gate, check.observed, check.threshold),
+        CheckOutcome::Refuse => {
+            format!("{}, {} against {}", check.gate, check.observed, check.threshold)
+        }
+        CheckOutcome::Missing => {
+            format!("{}, missing: {} against {}", check.gate, check.observed, check.threshold)
+        }
+    }
+}
+
+fn told_signal(signal: &Signal) -> String {
+    let factors = signal.breakdown.iter().map(|f| format!("{} {:.2}", f.name, f.value));
+    format!(
+        "signal {} {} {} {:.2} = {}",
+        signal.ticker.as_str(),
+        signal.direction,
+        signal.horizon,
+        signal.confidence,
+        factors.collect::<Vec<_>>().join(" x ")
+    )
+}
+
+fn told_ignored(ignored: Ignored) -> String {
+    let words = format!("{ignored:?}");
+    let mut told = String::new();
+    for letter in words.chars() {
+        if letter.is_ascii_uppercase() && !told.is_empty() && !told.ends_with('(') {
+            told.push(' ');
+        }
+        told.push(letter.to_ascii_lowercase());
+    }
+    told
+}
