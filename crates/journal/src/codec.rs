@@ -77,3 +77,6 @@ pub fn decode(version: u16, kind: u16, bytes: &[u8]) -> Result<Payload, Undecoda
         .and_then(|payload| input.finish().map(|()| payload))
         .map_err(|source| Undecodable::Malformed { kind, source })
 }
+
+#[cfg(test)]
+mod tests;

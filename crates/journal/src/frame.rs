@@ -15,6 +15,7 @@
 //! of a mark is therefore damage and not a torn tail, even in the very last record.
 
 use std::fmt;
+use std::ops::Range;
 
 use backsight_domain::event::Entry;
 use backsight_domain::id::Seq;
@@ -25,10 +26,12 @@ use crate::log::{Record, Stamped};
 
 /// Bytes before the payload.
 pub(crate) const HEAD: usize = 44;
+/// Where the link stands.
+pub(crate) const LINK: Range<usize> = 8..24;
 /// Where the body begins.
-const BODY: usize = 24;
+pub(crate) const BODY: usize = LINK.end;
 /// Bytes of the longest frame.
-pub const FRAME_MAX: usize = 1 << 20;
+const FRAME_MAX: usize = 1 << 20;
 /// The kind of a mark.
 pub(crate) const MARK: u16 = 0;
 
@@ -65,47 +68,49 @@ impl fmt::Debug for Chain {
 
 crate::wire_newtype!(Chain([u8; 32]));
 
-/// One frame as it stands in a segment, its checksum verified.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Frame<'a> {
+/// What the head of a frame says beside its length, link and checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
     pub(crate) seq: Seq,
     pub(crate) kind: u16,
     pub(crate) version: u16,
     pub(crate) at: Time,
-    pub(crate) link: [u8; 16],
+}
+
+impl Head {
+    /// Decodes a record; `chain` is the chain after it.
+    pub(crate) fn stamped(&self, payload: &[u8], chain: Chain) -> Result<Stamped, Undecodable> {
+        let (seq, at) = (self.seq, self.at);
+        let record = match codec::decode(self.version, self.kind, payload)? {
+            Payload::Event(event) => Record::Entry(Entry { seq, at, event }),
+            Payload::Decision(decision) => Record::Decision(decision),
+        };
+        Ok(Stamped { seq, at, chain, record })
+    }
+}
+
+/// One frame as it stands in a segment, its checksum verified.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) head: Head,
     pub(crate) body: &'a [u8],
     pub(crate) payload: &'a [u8],
 }
 
-/// Why bytes are not a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FrameFlaw {
-    /// The bytes end inside the frame.
-    Short,
-    /// No frame has this length.
-    Length,
-    /// The checksum or a field is wrong.
-    Checksum,
-}
-
-/// The length that the frame at the front of `bytes` claims.
-pub(crate) fn claimed_length(bytes: &[u8]) -> Result<usize, FrameFlaw> {
-    let field = bytes.get(4..8).and_then(<[u8]>::first_chunk).ok_or(FrameFlaw::Short)?;
-    let length = usize::try_from(u32::from_le_bytes(*field)).map_err(|_| FrameFlaw::Length)?;
-    if (HEAD..=FRAME_MAX).contains(&length) { Ok(length) } else { Err(FrameFlaw::Length) }
+/// The length that the frame at the front of `bytes` claims; `None` when no frame has it.
+pub(crate) fn claimed_length(bytes: &[u8]) -> Option<usize> {
+    let field = bytes.get(4..8)?.first_chunk()?;
+    let length = usize::try_from(u32::from_le_bytes(*field)).ok()?;
+    (HEAD..=FRAME_MAX).contains(&length).then_some(length)
 }
 
 impl<'a> Frame<'a> {
-    /// Reads and checks the frame at the front of `bytes`.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, FrameFlaw> {
-        let length = claimed_length(bytes)?;
-        let frame = bytes.get(..length).ok_or(FrameFlaw::Short)?;
-        let (checksum, covered) = frame.split_first_chunk().ok_or(FrameFlaw::Short)?;
-        if u32::from_le_bytes(*checksum) != crc32c::crc32c(covered) {
-            return Err(FrameFlaw::Checksum);
-        }
-        let frame = Self::fields(frame).ok_or(FrameFlaw::Checksum)?;
-        if frame.seq == Seq(0) { Err(FrameFlaw::Checksum) } else { Ok(frame) }
+    /// The frame at the front of `bytes`; `None` when it is not whole.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let frame = bytes.get(..claimed_length(bytes)?)?;
+        let (checksum, covered) = frame.split_first_chunk()?;
+        let holds = u32::from_le_bytes(*checksum) == crc32c::crc32c(covered);
+        Self::fields(frame).filter(|frame| holds && frame.head.seq != Seq(0))
     }
 
     /// Bytes of the whole frame.
@@ -113,32 +118,19 @@ impl<'a> Frame<'a> {
         HEAD + self.payload.len()
     }
 
-    /// Decodes the record; `chain` is the chain after it.
-    pub(crate) fn stamped(&self, chain: Chain) -> Result<Stamped, Undecodable> {
-        let (seq, at) = (self.seq, self.at);
-        let record = match codec::decode(self.version, self.kind, self.payload)? {
-            Payload::Event(event) => Record::Entry(Entry { seq, at, event }),
-            Payload::Decision(decision) => Record::Decision(decision),
-        };
-        Ok(Stamped { seq, at, chain, record })
-    }
-
     fn fields(frame: &'a [u8]) -> Option<Self> {
-        let (_, rest) = frame.split_first_chunk::<8>()?;
-        let (link, body) = rest.split_first_chunk::<16>()?;
+        let body = frame.get(BODY..)?;
         let (seq, rest) = body.split_first_chunk()?;
         let (kind, rest) = rest.split_first_chunk()?;
         let (version, rest) = rest.split_first_chunk()?;
         let (at, payload) = rest.split_first_chunk()?;
-        Some(Self {
+        let head = Head {
             seq: Seq(u64::from_le_bytes(*seq)),
             kind: u16::from_le_bytes(*kind),
             version: u16::from_le_bytes(*version),
             at: Time::from_nanos(i64::from_le_bytes(*at)),
-            link: *link,
-            body,
-            payload,
-        })
+        };
+        Some(Self { head, body, payload })
     }
 }
 
@@ -160,15 +152,6 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> Start {
     Start(start)
 }
 
-/// What the head of a frame says beside its length, link and checksum.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Head {
-    pub(crate) seq: Seq,
-    pub(crate) kind: u16,
-    pub(crate) version: u16,
-    pub(crate) at: Time,
-}
-
 /// Fills in the head of the frame that ends `out` and returns the chain after it.
 ///
 /// `None` when the frame is too long; it is taken back.
@@ -184,7 +167,7 @@ pub(crate) fn seal(start: Start, head: Head, before: &Chain, out: &mut Vec<u8>) 
     frame[BODY + 10..BODY + 12].copy_from_slice(&head.version.to_le_bytes());
     frame[BODY + 12..BODY + 20].copy_from_slice(&head.at.nanos().to_le_bytes());
     let chain = if head.kind == MARK { *before } else { before.after(&frame[BODY..]) };
-    frame[8..BODY].copy_from_slice(&chain.link());
+    frame[LINK].copy_from_slice(&chain.link());
     frame[4..8].copy_from_slice(&length.to_le_bytes());
     let checksum = crc32c::crc32c(&frame[4..]);
     frame[..4].copy_from_slice(&checksum.to_le_bytes());

@@ -6,18 +6,32 @@
 //! | Subject | Modules |
 //! |---|---|
 //! | values as bytes | [`wire`], [`codec`] |
-//! | records as bytes | `frame`, `scribe` |
-//! | writing | [`log`], [`memory`] |
+//! | records as bytes | `frame`, `segment`, `scribe` |
+//! | writing | [`log`], [`memory`], [`file`] |
+//! | reading | [`reader`], [`verify`], [`snapshot`] |
+//! | what a journal stands on | [`disk`] |
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod codec;
-pub mod frame;
+pub mod disk;
+pub mod file;
+mod frame;
 pub mod log;
 pub mod memory;
+pub mod reader;
+#[cfg(test)]
+mod sample;
 mod scribe;
+mod segment;
+pub mod snapshot;
+pub mod verify;
 pub mod wire;
 
+pub use self::disk::{Disk, FaultDisk};
+pub use self::file::{FileLog, Opening, RealDisk, Recovered, Settings};
 pub use self::frame::Chain;
 pub use self::log::{Flush, Log, LogFault, Record, Stamped};
 pub use self::memory::MemoryLog;
+pub use self::reader::{Damage, ReadFault, Reader};
+pub use self::verify::{Verified, verify};

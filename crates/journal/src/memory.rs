@@ -45,7 +45,7 @@ impl MemoryLog {
             let frame = Frame::parse(rest).expect("a frame in memory is whole");
             rest = &rest[frame.length()..];
             chain = chain.after(frame.body);
-            Some(frame.stamped(chain).expect("this build wrote the record"))
+            Some(frame.head.stamped(frame.payload, chain).expect("this build wrote the record"))
         })
     }
 
