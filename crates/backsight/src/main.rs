@@ -1,1 +1,69 @@
-fn main() {}
+//! `backsight`: the command line of the desk.
+//!
+//! ```text
+//! words ──► cli ──► command/* ──► Answer or Failure ──► output
+//!                      │ reads home, journal (view), clock; writes the inbox
+//! ```
+//!
+//! A command returns what it found; only [`output`] prints, only [`clock`] knows the time, only
+//! [`environment`] reads variables. The live part of the demo is the one command that speaks before
+//! it ends. Exit codes stand in [`answer::Exit`].
+
+mod answer;
+mod cli;
+mod clock;
+mod command;
+mod environment;
+mod home;
+mod inbox;
+mod json;
+mod output;
+mod page;
+mod view;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::answer::{Answer, Failure};
+use crate::cli::{Cli, Command};
+use crate::command::Context;
+use crate::home::Home;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { json: cli.everywhere.json };
+    let exit = match run(cli, output) {
+        Ok(answer) => {
+            output.answer(&answer);
+            answer.exit
+        }
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
+    let context = Context { home: Home::find(cli.everywhere.home)?, output };
+    match cli.command {
+        Command::Demo(wish) => command::demo::run(&context, &wish),
+        Command::Halt(order) => command::order::halt(&context, &order),
+        Command::Reduce(order) => command::order::reduce(&context, &order),
+        Command::Resume(order) => command::order::resume(&context, &order),
+        Command::Flatten(order) => command::order::flatten(&context, &order),
+        Command::Status => command::status::run(&context),
+        Command::Positions => command::positions::run(&context),
+        Command::Orders(wish) => command::orders::run(&context, &wish),
+        Command::Why(wish) => command::why::run(&context, &wish),
+        Command::Replay(wish) => command::replay::run(&context, &wish),
+        Command::Verify => command::verify::run(&context),
+        Command::Doctor => Ok(command::doctor::run(&context)),
+        Command::Config { act } => command::config::run(&context, &act),
+        Command::Completions { shell } => Ok(command::completions::run(shell)),
+    }
+}

@@ -1,0 +1,222 @@
+//! The command line: what can be said, and the help that says so.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+const HELP: &str = "\
+{about}
+
+Orders go to a simulated exchange: this version cannot reach a broker. What a
+desk knows lives in one folder: `--home`, else BACKSIGHT_HOME, else `backsight` in the
+platform's data folder.
+
+Usage: backsight [OPTIONS] <COMMAND>
+
+Run
+  demo         simulate past sessions at full speed, then keep running, live
+  halt         stop opening positions; open ones keep their exits
+  reduce       close only, and wind down what is over a limit
+  resume       allow openings again
+  flatten      cancel every order and close every position
+
+See
+  status       the desk in one screen
+  positions    what is held, and why
+  orders       orders of this and the last session
+  why          a signal, or a symbol at a minute: every factor, every gate
+
+Research
+  replay       decide everything again; --check compares bit for bit
+
+Operate
+  verify       recompute the journal's hash chain and print each day's receipt
+  doctor       look for what could keep a desk from running
+  config       write, show or check the policy
+  completions  completions for a shell
+  help         this page, or a command's own
+
+Options
+{options}
+
+Examples
+  backsight demo                          a market, a desk, a live screen
+  backsight demo --headless --days 20     twenty sessions, then a report
+  backsight status
+  backsight why NOVA                      the last signal of a symbol
+  backsight why NOVA 2024-01-05T15:42Z    that minute, signal or not
+  backsight halt --reason \"fat fingers\"
+  backsight replay --check && backsight verify
+  backsight status --json | jq .accounts
+
+Exit codes: 0 fine, 1 different or failed, 2 usage, 65 journal damaged, 69 desk
+runs elsewhere or is not there, 74 storage, 78 configuration.
+";
+
+/// A trading desk that explains every decision, and every one it declined.
+#[derive(Debug, Parser)]
+#[command(
+    name = "backsight",
+    version,
+    help_template = HELP,
+    max_term_width = 80,
+    disable_help_subcommand = false,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Args, Debug)]
+pub(crate) struct Everywhere {
+    /// The desk's folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// One JSON value instead of a page
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Simulate past sessions at full speed, then keep running, live
+    ///
+    /// The first start writes HOME/desk.toml and begins a journal. Any later start continues where
+    /// the journal ends, also after `kill -9`, and the same seed ends with the same receipt.
+    #[command(after_help = DEMO_EXAMPLES)]
+    Demo(Demo),
+    /// Stop opening positions; open ones keep their exits
+    Halt(Order),
+    /// Close only, and wind down what is over a limit
+    Reduce(Order),
+    /// Allow openings again
+    Resume(Order),
+    /// Cancel every order and close every position
+    Flatten(Order),
+    /// The desk in one screen
+    Status,
+    /// What is held, and why
+    Positions,
+    /// Orders of this and the last session
+    Orders(Orders),
+    /// A signal, or a symbol at a minute: every factor, every gate, what happened next
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(Why),
+    /// Decide everything again from the journal
+    Replay(Replay),
+    /// Recompute the journal's hash chain and print each day's receipt
+    Verify,
+    /// Look for what could keep a desk from running
+    Doctor,
+    /// Write, show or check the policy
+    Config {
+        #[command(subcommand)]
+        act: Config,
+    },
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  backsight demo
+  backsight demo --headless --days 20 --seed 7 --json
+  backsight demo --speed 600";
+
+const WHY_EXAMPLES: &str = "\
+Examples:
+  backsight why s1042:0
+  backsight why NOVA
+  backsight why NOVA 15:42                 New York, in the last session
+  backsight why NOVA 2024-01-05T15:42Z     UTC";
+
+/// What a simulated desk is made from.
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Sessions to simulate at full speed before the live part
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    pub(crate) days: u32,
+    /// The seed of the world; 7 unless the desk was begun with another
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Option<u64>,
+    /// Simulated minutes in one second of the live part
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) speed: u32,
+    /// End with a report after the past sessions
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// The kind of world: standard, null, calm or wild
+    #[arg(long, value_name = "NAME")]
+    pub(crate) world: Option<String>,
+    /// How many symbols the world lists
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub(crate) symbols: Option<u16>,
+}
+
+/// Who orders something, and why.
+#[derive(Args, Debug)]
+pub(crate) struct Order {
+    /// Why; it is journaled
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
+    /// Who; the name of the user when absent
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
+}
+
+/// Which orders.
+#[derive(Args, Debug)]
+pub(crate) struct Orders {
+    /// Every order the journal knows, not only the last two sessions
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// What to explain.
+#[derive(Args, Debug)]
+pub(crate) struct Why {
+    /// A signal such as s1042:0, or a symbol
+    #[arg(value_name = "ID|SYMBOL")]
+    pub(crate) subject: String,
+    /// The minute: 15:42 in New York on the last session, or 2024-01-05T15:42Z
+    #[arg(value_name = "TIME")]
+    pub(crate) time: Option<String>,
+}
+
+/// How to replay.
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// Compare every decision bit for bit; exit 1 at the first difference
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// What to do with the policy.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Write HOME/policy.toml with every setting, its meaning and its range
+    Init {
+        /// Replace the file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// The policy in force; settings that differ from the defaults are marked
+    Show,
+    /// Every problem of a policy file, with its place and what would be right
+    Check {
+        /// The file; HOME/policy.toml when absent
+        file: Option<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+//! The commands, one module each.
+
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod order;
+pub(crate) mod orders;
+pub(crate) mod positions;
+pub(crate) mod replay;
+pub(crate) mod status;
+pub(crate) mod verify;
+pub(crate) mod why;
+
+use crate::home::Home;
+use crate::output::Output;
+use crate::page::Page;
+
+/// What every command is given.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// The desk's folder.
+    pub(crate) home: Home,
+    /// Where the answer will go.
+    pub(crate) output: Output,
+}
+
+impl Context {
+    /// An empty page in the output's colours.
+    pub(crate) fn page(&self) -> Page {
+        Page::new(self.output.paint())
+    }
+}

@@ -1,0 +1,192 @@
+//! `demo`: a simulated market and a desk that trades it, first past sessions, then live.
+//!
+//! Every start plays the world again from its seed, held to the journal record by record, and goes
+//! on where the journal ends. So a demo can be killed at any moment, and the same seed ends with
+//! the same receipt.
+
+mod log;
+mod report;
+mod screen;
+pub(crate) mod setup;
+
+use std::time::Duration;
+
+use backsight_domain::time::Date;
+use backsight_sim::run::{Advanced, Run};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use self::log::DemoLog;
+use self::screen::Screen;
+use crate::answer::{Answer, Failure};
+use crate::cli::Demo;
+use crate::clock::{self, Stopwatch};
+use crate::command::Context;
+use crate::inbox::{self, Waiting};
+use crate::output;
+
+/// How often the inbox is looked into.
+const INBOX_EVERY: Duration = Duration::from_millis(100);
+/// Live sessions begin up to here: the calendar ends a little later.
+const LAST_START: Date = Date::from_ymd(2035, 12, 1).expect("the date exists");
+
+/// Runs the demo.
+pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
+    let log = log::open(&context.home)?;
+    let (desk, setup) = setup::prepare(&context.home, wish)?;
+    let mut stage = Stage {
+        context,
+        run: Run::new(setup, log),
+        goal: wish.days as usize,
+        is_endless: !wish.headless,
+        has_ended: false,
+        looked: None,
+        taken: Vec::new(),
+    };
+    stage.play_past()?;
+    if !wish.headless {
+        stage.play_live(wish.speed)?;
+    }
+    stage.run.log_mut().settle()?;
+    let mut page = context.page();
+    let view = report::Summary { desk: &desk, run: &stage.run };
+    view.write(&mut page);
+    Ok(Answer::fine(page, view.json()))
+}
+
+/// A demo in progress.
+struct Stage<'a> {
+    context: &'a Context,
+    run: Run<DemoLog>,
+    /// Sessions to play at full speed.
+    goal: usize,
+    /// Whether there is always another session.
+    is_endless: bool,
+    /// Whether the world said that it is over.
+    has_ended: bool,
+    /// When the inbox was last looked into, once the journal is caught up with.
+    looked: Option<Stopwatch>,
+    /// Commands that were given to the desk and still lie in the inbox.
+    taken: Vec<Waiting>,
+}
+
+impl Stage<'_> {
+    /// Plays the past sessions, and those that the journal holds beyond them.
+    fn play_past(&mut self) -> Result<(), Failure> {
+        let bar = progress(self.goal);
+        while !self.is_past_over() {
+            let sessions = self.sessions();
+            if self.step()?.is_none() {
+                break;
+            }
+            if sessions != self.sessions() {
+                bar.set_position(self.sessions() as u64);
+                bar.set_message(self.run.session().date().to_string());
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn is_past_over(&self) -> bool {
+        self.is_endless && self.goal <= self.sessions() && !self.run.log().is_behind()
+    }
+
+    fn sessions(&self) -> usize {
+        self.run.log().history().closings.len()
+    }
+
+    /// Plays on at a person's pace, until it is stopped or the calendar ends.
+    fn play_live(&mut self, minutes_per_second: u32) -> Result<(), Failure> {
+        let beat = Duration::from_secs(1) / minutes_per_second;
+        let mut screen = Screen::new(self.context.output);
+        let watch = Stopwatch::start();
+        let mut minutes = 0;
+        while let Some(advanced) = self.step()? {
+            screen.hear(&self.run, &advanced);
+            if advanced.is_minute {
+                minutes += 1;
+                screen.draw(&self.run);
+                clock::pause((beat * minutes).saturating_sub(watch.elapsed()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets one event reach the desk; nothing when the last session is over.
+    fn step(&mut self) -> Result<Option<Advanced>, Failure> {
+        self.stay_ahead();
+        self.give_commands()?;
+        let mut advanced = self.run.advance()?;
+        if advanced.is_none() {
+            self.has_ended = true;
+            if self.run.log().is_behind() {
+                self.run.extend(1);
+                advanced = self.run.advance()?;
+            }
+        }
+        self.clear_inbox()?;
+        Ok(advanced)
+    }
+
+    fn stay_ahead(&mut self) {
+        let is_last = self.run.sessions_left() <= 1;
+        if self.is_endless && is_last && self.run.session().date() < LAST_START {
+            self.run.extend(1);
+        }
+    }
+
+    /// Gives the desk the command that the journal holds next, or those that wait in the inbox.
+    fn give_commands(&mut self) -> Result<(), Failure> {
+        if let Some(command) = self.run.log().next_command().cloned() {
+            self.run.command(command);
+            return Ok(());
+        }
+        let is_set_up = self.run.engine().policy_version().0 != 0;
+        let is_due = self.looked.is_none_or(|watch| INBOX_EVERY < watch.elapsed());
+        // A world that said it is over has moved its time on; a command now could not be given at
+        // the same place again. It waits for the next start.
+        if self.run.log().is_behind() || self.has_ended || !is_set_up || !is_due {
+            return Ok(());
+        }
+        self.looked = Some(Stopwatch::start());
+        for waiting in inbox::waiting(&self.context.home)? {
+            if !self.is_journaled(&waiting) && !self.is_taken(&waiting) {
+                self.run.command(waiting.command.clone());
+            }
+            self.taken.push(waiting);
+        }
+        Ok(())
+    }
+
+    fn is_journaled(&self, waiting: &Waiting) -> bool {
+        let commands = &self.run.log().history().commands;
+        commands.iter().any(|(_, command)| command.key == waiting.command.key)
+    }
+
+    fn is_taken(&self, waiting: &Waiting) -> bool {
+        self.taken.iter().any(|taken| taken.command.key == waiting.command.key)
+    }
+
+    /// Removes the commands that are durable in the journal.
+    fn clear_inbox(&mut self) -> Result<(), Failure> {
+        if self.taken.is_empty() {
+            return Ok(());
+        }
+        self.run.log_mut().settle()?;
+        let (done, waiting): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.taken).into_iter().partition(|w| self.is_journaled(w));
+        self.taken = waiting;
+        done.iter().try_for_each(Waiting::done)
+    }
+}
+
+fn progress(sessions: usize) -> ProgressBar {
+    let bar = ProgressBar::new(sessions as u64);
+    let template = "  {bar:32} session {pos}/{len}  {msg}  {eta} left";
+    let style = ProgressStyle::with_template(template).expect("the template is well formed");
+    bar.set_style(style.progress_chars("━╸─"));
+    if output::is_terminal() {
+        bar.tick();
+    }
+    bar
+}

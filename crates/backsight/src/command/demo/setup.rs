@@ -1,0 +1,234 @@
+//! What a demo's world and desk are made from: `desk.toml`, written at the first start.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use backsight_domain::event::{Event, PolicyAdopted, Started};
+use backsight_domain::id::DeskName;
+use backsight_domain::instrument::Ticker;
+use backsight_domain::money::Money;
+use backsight_domain::policy::Policy;
+use backsight_domain::session::covers_date;
+use backsight_domain::time::Date;
+use backsight_journal::{Reader, Record};
+use backsight_sim::faults::FaultProfile;
+use backsight_sim::market::World;
+use backsight_sim::run::Setup;
+
+use super::log::BUILD;
+use crate::answer::{Exit, Failure};
+use crate::cli::Demo;
+use crate::home::{Home, show, write_whole};
+
+/// The seed of a desk that was given none.
+const SEED: u64 = 7;
+/// Words for what can go wrong.
+const FAULTS: [&str; 4] = ["none", "light", "standard", "storm"];
+
+/// What `desk.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeskFile {
+    /// The seed of everything drawn.
+    pub(crate) seed: u64,
+    /// The kind of world.
+    pub(crate) world: String,
+    /// How many symbols are listed.
+    pub(crate) symbols: u16,
+    /// The first session is the first one on or after this date.
+    pub(crate) start: Date,
+    /// How much goes wrong.
+    pub(crate) faults: String,
+}
+
+/// Reads what the desk is made from, or decides and writes it when the desk is new.
+pub(super) fn prepare(home: &Home, wish: &Demo) -> Result<(DeskFile, Setup), Failure> {
+    let origin = Origin::read(home)?;
+    let desk = match DeskFile::read(home)? {
+        Some(desk) => desk,
+        None if origin.is_some() => return Err(lost(home)),
+        None => DeskFile::begin(home, wish)?,
+    };
+    desk.expect_agreement(home, wish)?;
+    let origin = match origin {
+        Some(origin) => origin,
+        None => Origin::fresh(home.policy()?),
+    };
+    let setup = desk.setup(home, wish.days, origin)?;
+    Ok((desk, setup))
+}
+
+fn lost(home: &Home) -> Failure {
+    let path = show(&home.desk());
+    let message =
+        format!("`{path}` is missing beside a journal; put it back, or choose another `--home`");
+    Failure::new(Exit::Configuration, message)
+}
+
+/// What the journal's first entries say: a desk goes on as it began.
+struct Origin {
+    started: Started,
+    policy: Policy,
+}
+
+impl Origin {
+    fn fresh(policy: Policy) -> Self {
+        let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
+        let mode = backsight_domain::event::Mode::Simulated;
+        Self { started: Started { desk, build: BUILD.into(), mode }, policy }
+    }
+
+    fn read(home: &Home) -> Result<Option<Self>, Failure> {
+        if !home.has_journal() {
+            return Ok(None);
+        }
+        let disk = home.disk();
+        let mut started = None;
+        // Start, universe and policy come first, with a decision behind each at most.
+        for stamped in Reader::open(&disk)?.take(6) {
+            let Record::Entry(entry) = stamped?.record else { continue };
+            if let Event::Started(event) = &entry.event {
+                started = started.or_else(|| Some(event.clone()));
+            }
+            if let Event::PolicyAdopted(adopted) = entry.event {
+                let PolicyAdopted { policy, .. } = *adopted;
+                return Ok(started.map(|started| Self { started, policy }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl DeskFile {
+    /// Reads the file; nothing when there is none.
+    pub(crate) fn read(home: &Home) -> Result<Option<Self>, Failure> {
+        let path = home.desk();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(fault) => return Err(fault.into()),
+        };
+        Self::parse(&text).map(Some).map_err(|problem| {
+            let message = format!("`{}`: {problem}", show(&path));
+            Failure::new(Exit::Configuration, message)
+        })
+    }
+
+    fn begin(home: &Home, wish: &Demo) -> Result<Self, Failure> {
+        let standard = World::standard(SEED);
+        let desk = Self {
+            seed: wish.seed.unwrap_or(SEED),
+            world: wish.world.clone().unwrap_or_else(|| "standard".to_owned()),
+            symbols: wish.symbols.unwrap_or(standard.symbols),
+            start: standard.start,
+            faults: "light".to_owned(),
+        };
+        desk.world()?;
+        write_whole(&home.desk(), &desk.text())?;
+        Ok(desk)
+    }
+
+    fn text(&self) -> String {
+        let Self { seed, world, symbols, start, faults } = self;
+        format!(
+            "# What this simulated desk is made from, written at its first start. The journal rests on\n\
+             # it: change a line and the world no longer plays what the journal recorded.\n\
+             seed = {seed}\n\
+             world = \"{world}\"  # {worlds}\n\
+             symbols = {symbols}\n\
+             start = \"{start}\"  # the first session is the first one on or after this date\n\
+             faults = \"{faults}\"  # {kinds}: what goes wrong at the venue and on the way\n",
+            worlds = World::NAMES.join(", "),
+            kinds = FAULTS.join(", "),
+        )
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let table: toml::Table =
+            text.parse().map_err(|fault: toml::de::Error| fault.to_string())?;
+        let known = ["seed", "world", "symbols", "start", "faults"];
+        if let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) {
+            return Err(format!("`{unknown}` is no setting of a desk"));
+        }
+        let word = |name: &str| {
+            let value = table.get(name).and_then(toml::Value::as_str);
+            value.map(str::to_owned).ok_or_else(|| format!("`{name}` must be a text in quotes"))
+        };
+        let number = |name: &str| {
+            let value = table.get(name).and_then(toml::Value::as_integer);
+            value
+                .and_then(|value| u64::try_from(value).ok())
+                .ok_or_else(|| format!("`{name}` must be a whole number that is not negative"))
+        };
+        let start = Date::parse(&word("start")?).filter(|date| covers_date(*date));
+        let symbols = u16::try_from(number("symbols")?).ok().filter(|count| 1 <= *count);
+        Ok(Self {
+            seed: number("seed")?,
+            world: word("world")?,
+            symbols: symbols.ok_or("`symbols` must lie between 1 and 65535")?,
+            start: start.ok_or("`start` must be a date such as \"2024-01-02\"")?,
+            faults: word("faults")?,
+        })
+    }
+
+    /// Refuses words of the command line that the desk was not begun with.
+    fn expect_agreement(&self, home: &Home, wish: &Demo) -> Result<(), Failure> {
+        let other = |name: &str, ours: &str, asked: Option<String>| {
+            let asked = asked.filter(|asked| asked != ours)?;
+            let root = show(home.root());
+            let message = format!(
+                "the desk in `{root}` was begun with {name} `{ours}`, not `{asked}`; \
+                 choose another `--home`, or leave `--{name}` out"
+            );
+            Some(Failure::new(Exit::Usage, message))
+        };
+        let seed = other("seed", &self.seed.to_string(), wish.seed.map(|seed| seed.to_string()));
+        let world = other("world", &self.world, wish.world.clone());
+        let symbols = wish.symbols.map(|count| count.to_string());
+        let symbols = other("symbols", &self.symbols.to_string(), symbols);
+        seed.or(world).or(symbols).map_or(Ok(()), Err)
+    }
+
+    fn world(&self) -> Result<World, Failure> {
+        let world = World::named(&self.world, self.seed).ok_or_else(|| {
+            let message = format!(
+                "no world is called `{}`; known are {}",
+                self.world,
+                World::NAMES.join(", ")
+            );
+            Failure::new(Exit::Configuration, message)
+        })?;
+        Ok(World { symbols: self.symbols, start: self.start, ..world })
+    }
+
+    fn faults(&self) -> Result<FaultProfile, Failure> {
+        match self.faults.as_str() {
+            "none" => Ok(FaultProfile::none()),
+            "light" => Ok(FaultProfile::light()),
+            "standard" => Ok(FaultProfile::standard()),
+            "storm" => Ok(FaultProfile::storm()),
+            other => {
+                let message =
+                    format!("no faults are called `{other}`; known are {}", FAULTS.join(", "));
+                Err(Failure::new(Exit::Configuration, message))
+            }
+        }
+    }
+
+    fn setup(&self, home: &Home, sessions: u32, origin: Origin) -> Result<Setup, Failure> {
+        let named = |failure: Failure| failure.context(show(&home.desk()));
+        // Twice what may be exposed: enough for every limit to be reached before the cash is.
+        let cash = origin.policy.accounts.values().map(|limits| limits.max_exposure);
+        Ok(Setup {
+            world: self.world().map_err(named)?,
+            sessions,
+            faults: self.faults().map_err(named)?,
+            cash: cash.map(|amount: Money| amount + amount).collect(),
+            policy: origin.policy,
+            desk: origin.started.desk,
+            build: origin.started.build,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

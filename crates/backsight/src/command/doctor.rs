@@ -1,0 +1,188 @@
+//! `doctor`: what could keep a desk from running, and what to do about it.
+
+use std::fs;
+
+use backsight_domain::session::covers;
+use backsight_journal::Reader;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Exit, Failure};
+use crate::clock;
+use crate::command::Context;
+use crate::command::status;
+use crate::home::{Home, show};
+use crate::inbox;
+use crate::page::{Cell, Table, Tone};
+use crate::words;
+
+/// How a finding is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Fine,
+    Look,
+    Fail,
+}
+
+/// One thing that was looked at.
+struct Finding {
+    name: &'static str,
+    weight: Weight,
+    text: String,
+    /// How the process ends when it fails.
+    exit: Exit,
+}
+
+impl Finding {
+    fn fine(name: &'static str, text: impl Into<String>) -> Self {
+        Self { name, weight: Weight::Fine, text: text.into(), exit: Exit::Fine }
+    }
+
+    fn look(name: &'static str, text: impl Into<String>) -> Self {
+        Self { name, weight: Weight::Look, text: text.into(), exit: Exit::Fine }
+    }
+
+    fn fail(name: &'static str, failure: &Failure) -> Self {
+        Self { name, weight: Weight::Fail, text: failure.message(), exit: failure.exit }
+    }
+}
+
+/// Looks at everything.
+pub(crate) fn run(context: &Context) -> Answer {
+    let home = &context.home;
+    let findings = [
+        writable(home),
+        lock(home),
+        journal(home),
+        policy(home),
+        desk(home),
+        waiting(home),
+        calendar(),
+    ];
+    let mut page = context.page();
+    let mut table = Table::new(&["", "looked at", "found"]);
+    for finding in &findings {
+        let (tone, word) = match finding.weight {
+            Weight::Fine => (Tone::Good, "ok"),
+            Weight::Look => (Tone::Warn, "warn"),
+            Weight::Fail => (Tone::Bad, "fail"),
+        };
+        table.row([Cell::toned(tone, word), finding.name.into(), finding.text.as_str().into()]);
+    }
+    page.line(Tone::Strong, &format!("Desk in {}", words::path(home.root())));
+    page.table(&table);
+    let failed: Vec<&Finding> = findings.iter().filter(|f| f.weight == Weight::Fail).collect();
+    for finding in &failed {
+        page.blank();
+        page.words(Tone::Bad, &format!("{}: {}", finding.name, finding.text));
+    }
+    let exit = failed.first().map_or(Exit::Fine, |finding| finding.exit);
+    let json = json!({
+        "healthy": failed.is_empty(),
+        "findings": findings.iter().map(json_of).collect::<Vec<Value>>(),
+    });
+    Answer { page: page.into(), json, exit }
+}
+
+fn json_of(finding: &Finding) -> Value {
+    let weight = match finding.weight {
+        Weight::Fine => "ok",
+        Weight::Look => "warn",
+        Weight::Fail => "fail",
+    };
+    json!({ "name": finding.name, "result": weight, "text": finding.text })
+}
+
+fn writable(home: &Home) -> Finding {
+    let name = "home";
+    let probe = home.root().join("doctor.unfinished");
+    let attempt = fs::create_dir_all(home.root())
+        .and_then(|()| fs::write(&probe, "probe"))
+        .and_then(|()| fs::remove_file(&probe));
+    match attempt {
+        Ok(()) => Finding::fine(name, "can be written"),
+        Err(fault) => {
+            let attempt =
+                format!("cannot write in `{}`; choose another `--home`", show(home.root()));
+            Finding::fail(name, &Failure::from(fault).context(attempt))
+        }
+    }
+}
+
+fn lock(home: &Home) -> Finding {
+    match home.running() {
+        Some(process) => Finding::fine("process", format!("process {process} runs this desk")),
+        None => Finding::fine("process", "nobody runs this desk"),
+    }
+}
+
+fn journal(home: &Home) -> Finding {
+    let name = "journal";
+    if !home.has_journal() {
+        return Finding::look(name, "not begun; begin it: backsight demo");
+    }
+    let disk = home.disk();
+    let mut records = 0_u64;
+    let read = Reader::open(&disk).and_then(|mut reader| {
+        for stamped in reader.by_ref() {
+            stamped?;
+            records += 1;
+        }
+        Ok(reader.torn())
+    });
+    let size = words::bytes(home.journal_bytes());
+    match read {
+        Err(fault) => Finding::fail(name, &fault.into()),
+        Ok(None) => {
+            Finding::fine(name, format!("{} records in {size} hold", words::count(records)))
+        }
+        Ok(Some(torn)) => {
+            let bytes = torn.bytes;
+            Finding::look(
+                name,
+                format!("holds; {bytes} unfinished bytes are cut at the next start"),
+            )
+        }
+    }
+}
+
+fn policy(home: &Home) -> Finding {
+    let name = "policy";
+    match home.policy() {
+        Err(failure) => Finding::fail(name, &failure),
+        Ok(_) if home.policy_file().exists() => Finding::fine(name, "policy.toml is valid"),
+        Ok(_) => Finding::fine(name, "the defaults; write them out: backsight config init"),
+    }
+}
+
+fn desk(home: &Home) -> Finding {
+    let name = "desk.toml";
+    match crate::command::demo::setup::DeskFile::read(home) {
+        Err(failure) => Finding::fail(name, &failure),
+        Ok(None) => Finding::look(name, "not written; begin a desk: backsight demo"),
+        Ok(Some(desk)) => {
+            let text =
+                format!("{} world, {} symbols, seed {}", desk.world, desk.symbols, desk.seed);
+            Finding::fine(name, text)
+        }
+    }
+}
+
+fn waiting(home: &Home) -> Finding {
+    let name = "inbox";
+    match inbox::waiting(home) {
+        Err(failure) => Finding::fail(name, &failure),
+        Ok(waiting) if waiting.is_empty() => Finding::fine(name, "empty"),
+        Ok(waiting) => {
+            let count = waiting.len();
+            Finding::look(name, format!("{count} command(s) wait for the desk: backsight demo"))
+        }
+    }
+}
+
+fn calendar() -> Finding {
+    let now = clock::now();
+    if covers(now) {
+        return Finding::fine("calendar", format!("covers today; {}", status::phase(now)));
+    }
+    Finding::look("calendar", "does not cover today: look at the clock, or get a newer build")
+}

@@ -1,0 +1,77 @@
+//! `halt`, `reduce`, `resume`, `flatten`: what a person orders, put into the desk's inbox.
+
+use std::time::Duration;
+
+use backsight_domain::desk::Command;
+use serde_json::json;
+
+use crate::answer::{Answer, Failure};
+use crate::cli::Order;
+use crate::clock;
+use crate::command::Context;
+use crate::environment;
+use crate::inbox::{self, Waiting};
+use crate::page::Tone;
+
+/// How long a running desk is given to take a command.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Stops opening positions.
+pub(crate) fn halt(context: &Context, order: &Order) -> Result<Answer, Failure> {
+    give(context, Command::Halt, order)
+}
+
+/// Allows closings only.
+pub(crate) fn reduce(context: &Context, order: &Order) -> Result<Answer, Failure> {
+    give(context, Command::Reduce, order)
+}
+
+/// Allows openings again.
+pub(crate) fn resume(context: &Context, order: &Order) -> Result<Answer, Failure> {
+    give(context, Command::Resume, order)
+}
+
+/// Closes everything.
+pub(crate) fn flatten(context: &Context, order: &Order) -> Result<Answer, Failure> {
+    give(context, Command::Flatten, order)
+}
+
+fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Failure> {
+    context.home.expect_journal()?;
+    let who = order.who.clone().or_else(user).unwrap_or_else(|| "operator".to_owned());
+    let waiting = inbox::put(&context.home, command, &who, &order.reason)?;
+    let was_taken = context.home.running().is_some() && is_taken_soon(&waiting);
+    let mut page = context.page();
+    if was_taken {
+        page.line(Tone::Good, &format!("{command}: journaled by the running desk"));
+    } else {
+        page.line(Tone::Warn, &format!("{command}: queued; takes effect when the desk runs"));
+        page.line(Tone::Dim, "No desk took it. Start one: backsight demo");
+    }
+    if command != Command::Resume {
+        page.line(Tone::Dim, "It survives restarts. To end it: backsight resume");
+    }
+    let json = json!({
+        "command": command.to_string(),
+        "who": who,
+        "why": order.reason,
+        "key": waiting.command.key.to_string(),
+        "effect": if was_taken { "journaled" } else { "queued" },
+    });
+    Ok(Answer::fine(page, json))
+}
+
+fn is_taken_soon(waiting: &Waiting) -> bool {
+    let watch = clock::Stopwatch::start();
+    while waiting.waits() {
+        if PATIENCE < watch.elapsed() {
+            return false;
+        }
+        clock::pause(Duration::from_millis(20));
+    }
+    true
+}
+
+fn user() -> Option<String> {
+    environment::variable("USER").or_else(|| environment::variable("USERNAME"))
+}

@@ -1,0 +1,87 @@
+//! `orders`: what was wanted from the venue, and what came of it.
+
+use backsight_domain::decision::OrderPhase;
+use backsight_domain::order::{OrderKind, Purpose};
+use backsight_engine::Engine;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Failure};
+use crate::cli::Orders;
+use crate::command::{Context, status};
+use crate::json;
+use crate::page::{Cell, Table, Tone};
+use crate::view::View;
+use crate::view::history::OrderTale;
+use crate::words;
+
+/// Lists orders, newest first.
+pub(crate) fn run(context: &Context, wish: &Orders) -> Result<Answer, Failure> {
+    if !context.home.has_journal() {
+        return Ok(status::no_desk(context));
+    }
+    let view = View::read(&context.home)?;
+    let engine = &view.engine;
+    let orders: Vec<&OrderTale> = if wish.all {
+        view.history.orders.values().rev().collect()
+    } else {
+        let ids: Vec<_> = engine.orders().map(|order| order.intent.id).collect();
+        ids.iter().rev().filter_map(|id| view.history.orders.get(id)).collect()
+    };
+    let mut page = context.page();
+    page.pieces(&status::badges(engine));
+    if orders.is_empty() {
+        page.line(Tone::Plain, "No orders in this session.");
+        page.line(Tone::Dim, "Earlier ones: backsight orders --all");
+    } else {
+        page.table(&table(&orders, engine));
+    }
+    let orders: Vec<Value> = orders.iter().map(|order| json::order(order, engine)).collect();
+    Ok(Answer::fine(page, json!({ "orders": orders })))
+}
+
+/// Orders as a table.
+pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
+    let columns =
+        ["decided", "account", "side", ">quantity", "symbol", ">limit", "state", ">filled", "for"];
+    let mut table = Table::new(&columns);
+    for order in orders {
+        let intent = &order.intent;
+        table.row([
+            Cell::toned(Tone::Dim, words::minute(order.decided)[5..].to_owned()),
+            engine.account_name(intent.account).into(),
+            intent.side.to_string().into(),
+            intent.quantity.to_string().into(),
+            Cell::toned(Tone::Strong, intent.instrument.to_string()),
+            limit(intent.kind).into(),
+            Cell::toned(tone(order.phase), order.phase.to_string()),
+            order.filled.to_string().into(),
+            purpose(intent.purpose).into(),
+        ]);
+    }
+    table
+}
+
+/// The price that an order may go to.
+fn limit(kind: OrderKind) -> String {
+    match kind {
+        OrderKind::Limit(price) => price.to_string(),
+        OrderKind::Market | OrderKind::Stop(_) | OrderKind::StopLimit { .. } => kind.to_string(),
+    }
+}
+
+const fn tone(phase: OrderPhase) -> Tone {
+    match phase {
+        OrderPhase::Filled => Tone::Good,
+        OrderPhase::Unknown | OrderPhase::Rejected | OrderPhase::Abandoned => Tone::Bad,
+        OrderPhase::Sent | OrderPhase::Working | OrderPhase::Cancelling => Tone::Warn,
+        OrderPhase::Cancelled => Tone::Dim,
+    }
+}
+
+/// What an order is for: the signal it opens on, or why it closes.
+pub(crate) fn purpose(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Open(signal) => signal.to_string(),
+        Purpose::Close { reason, .. } => reason.to_string(),
+    }
+}

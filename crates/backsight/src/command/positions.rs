@@ -1,0 +1,91 @@
+//! `positions`: what is held, and why.
+
+use backsight_domain::money::{Money, Rounding};
+use backsight_domain::price::Price;
+use backsight_domain::time::Span;
+use backsight_engine::Engine;
+use backsight_engine::position::Position;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Failure};
+use crate::command::{Context, status};
+use crate::json;
+use crate::page::{Cell, Table, Tone};
+use crate::view::View;
+use crate::words;
+
+/// Lists what is held.
+pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
+    if !context.home.has_journal() {
+        return Ok(status::no_desk(context));
+    }
+    let view = View::read(&context.home)?;
+    let engine = &view.engine;
+    let mut page = context.page();
+    page.pieces(&status::badges(engine));
+    let table = table(engine);
+    if table.is_empty() {
+        page.line(Tone::Plain, "Nothing is held.");
+        page.line(Tone::Dim, "What was traded: backsight orders --all");
+    } else {
+        page.table(&table);
+        page.line(Tone::Dim, "Why: backsight why SIGNAL");
+    }
+    let positions: Vec<Value> =
+        engine.positions().map(|position| json_of(position, engine)).collect();
+    Ok(Answer::fine(page, json!({ "positions": positions })))
+}
+
+/// What is held as a table.
+pub(crate) fn table(engine: &Engine) -> Table {
+    let columns =
+        ["account", "symbol", ">quantity", ">entry", ">price", ">result", "signal", "plan"];
+    let mut table = Table::new(&columns);
+    for position in engine.positions() {
+        let mark = engine.market().last_price(position.slot);
+        table.row([
+            engine.account_name(position.account).into(),
+            Cell::toned(Tone::Strong, position.instrument.to_string()),
+            position.quantity.to_string().into(),
+            position.track.entry.to_string().into(),
+            mark.map_or("-".into(), |mark| mark.to_string().into()),
+            mark.map_or("-".into(), |mark| words::result(value(position, mark) - position.cost)),
+            position.signal.to_string().into(),
+            plan(position, engine).into(),
+        ]);
+    }
+    table
+}
+
+/// What is held, at a price.
+pub(crate) fn value(position: &Position, mark: Price) -> Money {
+    let multiplier = position.instrument.multiplier();
+    Money::of(mark, position.quantity, multiplier, Rounding::HalfEven)
+}
+
+/// How it will be left.
+fn plan(position: &Position, engine: &Engine) -> String {
+    if let Some(leaving) = position.leaving {
+        return format!("leaving: {}", leaving.reason);
+    }
+    let limit = position.track.plan.time_stop_minutes;
+    let until = position.track.opened + Span::from_minutes(limit.into());
+    let left = (until - engine.now()).minutes_floor().max(0);
+    if limit == 0 { "holding".to_owned() } else { format!("{left} min left") }
+}
+
+fn json_of(position: &Position, engine: &Engine) -> Value {
+    let mark = engine.market().last_price(position.slot);
+    json!({
+        "id": position.id.0.to_string(),
+        "account": engine.account_name(position.account),
+        "instrument": position.instrument.to_string(),
+        "quantity": json::quantity(position.quantity),
+        "entry": json::price(position.track.entry),
+        "price": mark.map(json::price),
+        "result": mark.map(|mark| json::money(value(position, mark) - position.cost)),
+        "opened": position.track.opened.to_string(),
+        "signal": position.signal.to_string(),
+        "leaving": position.leaving.map(|leaving| leaving.reason.to_string()),
+    })
+}

@@ -1,0 +1,167 @@
+//! Why a symbol made no signal: the first thing that was missing, and everything else.
+
+use backsight_domain::instrument::Ticker;
+use backsight_domain::policy::Policy;
+use backsight_domain::signal::{Direction, Features};
+use backsight_domain::time::{Span, Time};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::command::Context;
+use crate::json;
+use crate::page::{Cell, Table, Tone};
+use crate::view::View;
+use crate::words;
+
+/// One thing that a signal needs.
+struct Need {
+    name: &'static str,
+    /// Whether it was there; `None` when an earlier one leaves the question open.
+    met: Option<bool>,
+    saw: String,
+    wanted: String,
+}
+
+/// Tells why nothing was signalled, as of a view's last entry.
+pub(super) fn tell(context: &Context, view: &View, ticker: Ticker) -> Answer {
+    let engine = &view.engine;
+    let market = engine.market();
+    let slot = market.slot_of(ticker).filter(|_| market.last_minute().is_some());
+    let mut page = context.page();
+    let at = words::stamp(engine.now());
+    page.line(Tone::Strong, &format!("{ticker}: no signal at {at}"));
+    let Some(slot) = slot else {
+        page.line(Tone::Plain, "No minute of it had been seen by then.");
+        let json = json!({ "symbol": ticker.as_str(), "signal": Value::Null, "needs": [] });
+        return Answer::fine(page, json);
+    };
+    let features = market.features(slot, engine.policy(), engine.now());
+    let silent = market.board.minutes_silent(slot);
+    let needs = needs(view, ticker, &features, silent);
+    let mut table = Table::new(&["needed", "", ">saw", "wanted"]);
+    for need in &needs {
+        let (tone, word) = match need.met {
+            Some(true) => (Tone::Good, "yes"),
+            Some(false) => (Tone::Bad, "no"),
+            None => (Tone::Dim, "-"),
+        };
+        table.row([
+            need.name.into(),
+            Cell::toned(tone, word),
+            need.saw.as_str().into(),
+            Cell::toned(Tone::Dim, need.wanted.as_str()),
+        ]);
+    }
+    page.table(&table);
+    let first = needs.iter().find(|need| need.met == Some(false));
+    if let Some(first) = first {
+        page.line(Tone::Plain, &format!("  First to fail: {}", first.name));
+    }
+    let rows = needs.iter().map(|need| {
+        json!({ "name": need.name, "met": need.met, "saw": need.saw, "wanted": need.wanted })
+    });
+    let json = json!({
+        "symbol": ticker.as_str(),
+        "at": engine.now().to_string(),
+        "signal": Value::Null,
+        "first_missing": first.map(|need| need.name),
+        "needs": rows.collect::<Vec<Value>>(),
+        "features": json::features(&features),
+    });
+    Answer::fine(page, json)
+}
+
+/// Everything the trend playbook needs, in the order in which it looks.
+fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) -> Vec<Need> {
+    let policy = view.engine.policy();
+    let trend = &policy.trend;
+    let direction = direction(policy, features);
+    let rested = direction.map(|direction| rested(view, ticker, direction));
+    let known = |value: Option<f64>| value.map_or("missing".to_owned(), |v| format!("{v:.4}"));
+    let bars = features.bars;
+    let mut needs = vec![
+        Need {
+            name: "playbook enabled",
+            met: Some(trend.enabled),
+            saw: trend.enabled.to_string(),
+            wanted: "trend.enabled".to_owned(),
+        },
+        Need {
+            name: "traded in the minute",
+            met: Some(silent == Some(0)),
+            saw: silent.map_or("never".to_owned(), |minutes| format!("{minutes} min ago")),
+            wanted: "0 min ago".to_owned(),
+        },
+        Need {
+            name: "means and trend known",
+            met: Some(features.trend.is_some() && features.distance_sma20.is_some()),
+            saw: format!("{bars} bars"),
+            wanted: "50 bars in the windows".to_owned(),
+        },
+        Need {
+            name: "volatility known",
+            met: Some(features.vol_ratio.is_some_and(|ratio| trend.vol_ratio_min <= ratio)),
+            saw: known(features.vol_ratio),
+            wanted: format!("a ratio of at least {}", trend.vol_ratio_min),
+        },
+        Need {
+            name: "volume",
+            met: Some(features.volume_ratio.is_some_and(|ratio| trend.volume_min <= ratio)),
+            saw: known(features.volume_ratio),
+            wanted: format!("at least {} times the mean", trend.volume_min),
+        },
+        Need {
+            name: "price and trend agree",
+            met: Some(direction.is_some()),
+            saw: known(features.distance_sma20),
+            wanted: format!("trend {}, band {}", words_of(features.trend), trend.band),
+        },
+        Need {
+            name: "not signalled just now",
+            met: rested.map(|rested| rested.is_none()),
+            saw: rested.flatten().map_or("-".to_owned(), words::time_of_day),
+            wanted: format!("{} min between two", trend.rearm_minutes),
+        },
+    ];
+    // The playbook multiplies its factors last; when all else is there, they were too small.
+    let all = needs.iter().all(|need| need.met == Some(true));
+    needs.push(Need {
+        name: "confidence",
+        met: all.then_some(false),
+        saw: if all { "below the floor" } else { "-" }.to_owned(),
+        wanted: format!("at least {}", trend.recording_floor),
+    });
+    needs
+}
+
+fn words_of(trend: Option<i8>) -> &'static str {
+    match trend {
+        Some(1) => "up",
+        Some(-1) => "down",
+        Some(_) => "flat",
+        None => "missing",
+    }
+}
+
+/// The direction in which price and trend agree.
+fn direction(policy: &Policy, features: &Features) -> Option<Direction> {
+    let (distance, trend) = features.distance_sma20.zip(features.trend)?;
+    let policy = &policy.trend;
+    let is_calm = distance.abs() < policy.stretched;
+    match trend {
+        1 if is_calm && -policy.band <= distance => Some(Direction::Long),
+        -1 if is_calm && distance <= policy.band => Some(Direction::Short),
+        _ => None,
+    }
+}
+
+/// The last signal of the symbol in a direction that is too recent for another.
+fn rested(view: &View, ticker: Ticker, direction: Direction) -> Option<Time> {
+    let rearm = Span::from_minutes(view.engine.policy().trend.rearm_minutes.into());
+    let signals = view.history.signals.values().map(|tale| &tale.signal);
+    signals
+        .filter(|signal| signal.ticker == ticker && signal.direction == direction)
+        .map(|signal| signal.at)
+        .filter(|at| view.engine.now() - *at < rearm)
+        .max()
+}

@@ -1,0 +1,164 @@
+//! A signal from its snapshot to its end.
+
+use backsight_domain::decision::Outcome;
+use backsight_domain::signal::{Factor, Signal};
+use backsight_domain::verdict::{Check, CheckOutcome, Verdict};
+use backsight_engine::Engine;
+
+use crate::answer::Answer;
+use crate::command::{Context, orders};
+use crate::json;
+use crate::page::{Cell, Page, Table, Tone};
+use crate::view::View;
+use crate::view::history::{OrderTale, Tale};
+use crate::words;
+
+/// Tells a signal's story.
+pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
+    let engine = &view.engine;
+    let found: Vec<&OrderTale> =
+        tale.orders.iter().filter_map(|id| view.history.orders.get(id)).collect();
+    let mut page = context.page();
+    write_head(&mut page, &tale.signal);
+    write_factors(&mut page, &tale.signal);
+    write_features(&mut page, &tale.signal);
+    for verdict in &tale.verdicts {
+        write_verdict(&mut page, verdict, engine);
+    }
+    page.heading("What happened next");
+    if !found.is_empty() {
+        page.table(&orders::table(&found, engine));
+    }
+    for trade in &tale.trades {
+        write_outcome(&mut page, "trade", trade);
+    }
+    write_ghost(&mut page, tale);
+    if found.is_empty() && tale.haunting.is_none() {
+        page.line(Tone::Dim, "  Nothing: no order, and no room for another ghost.");
+    }
+    let rows: Vec<_> = found.iter().map(|order| (*order, json::order(order, engine))).collect();
+    Answer::fine(page, json::tale(tale, engine, &rows))
+}
+
+fn write_head(page: &mut Page, signal: &Signal) {
+    let (ticker, direction) = (signal.ticker, signal.direction);
+    let (id, horizon, playbook) = (signal.id, signal.horizon, signal.playbook);
+    page.pieces(&[
+        Cell::toned(Tone::Strong, format!("{ticker} {direction}")),
+        Cell::toned(Tone::Plain, format!("  {id}  {playbook}, {horizon}")),
+    ]);
+    page.pair("made", words::stamp(signal.at));
+    page.pair("at price", signal.price.to_string());
+    page.pair("confidence", Cell::toned(Tone::Strong, format!("{:.4}", signal.confidence)));
+    page.pair("expired", words::stamp(signal.expires));
+}
+
+/// Each factor, and the product so far.
+fn write_factors(page: &mut Page, signal: &Signal) {
+    page.heading("How the confidence came about");
+    let mut table = Table::new(&["factor", ">times", ">product", ""]);
+    let mut product = 1.0;
+    for Factor { name, value } in &signal.breakdown {
+        product *= value;
+        let tone = if *value < 1.0 { Tone::Warn } else { Tone::Good };
+        table.row([
+            name.to_string().into(),
+            format!("{value:.4}").into(),
+            format!("{product:.4}").into(),
+            Cell::toned(tone, bar(product)),
+        ]);
+    }
+    page.table(&table);
+    page.line(Tone::Dim, "  The product is held in 0 to 1.");
+}
+
+/// A bar of at most forty columns for a share.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value was clamped to a few columns"
+)]
+fn bar(share: f64) -> String {
+    "█".repeat((share.clamp(0.0, 1.0) * 40.0).round() as usize)
+}
+
+/// The snapshot in three columns.
+fn write_features(page: &mut Page, signal: &Signal) {
+    page.heading("What was known");
+    let rows = json::feature_rows(&signal.features);
+    for row in rows.chunks(3) {
+        let cells = row.iter().flat_map(|(name, value)| {
+            let value = value.map_or("missing".to_owned(), number);
+            [Cell::toned(Tone::Dim, format!("  {name:<15}")), format!("{value:>9}").into()]
+        });
+        page.pieces(&cells.collect::<Vec<_>>());
+    }
+}
+
+/// A number with about five digits that matter.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 {
+        return format!("{value}");
+    }
+    let decimals = match value.abs() {
+        1000.0.. => 0,
+        10.0.. => 2,
+        0.1.. => 4,
+        _ => 6,
+    };
+    format!("{value:.decimals$}")
+}
+
+fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
+    let name = engine.account_name(verdict.account);
+    let quantity = verdict.quantity;
+    match verdict.refusals().next() {
+        None => page.heading(&format!("Account {name}: approved, {quantity} shares")),
+        Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
+    }
+    let mut table = Table::new(&["gate", "verdict", ">saw", ">wanted"]);
+    for Check { gate, outcome, observed, threshold } in &verdict.checks {
+        let tone = match outcome {
+            CheckOutcome::Pass => Tone::Good,
+            CheckOutcome::Refuse => Tone::Bad,
+            CheckOutcome::Missing => Tone::Warn,
+        };
+        table.row([
+            gate.name().into(),
+            Cell::toned(tone, json::outcome_name(*outcome)),
+            words::observed(*observed).into(),
+            words::observed(*threshold).into(),
+        ]);
+    }
+    page.table(&table);
+}
+
+fn write_ghost(page: &mut Page, tale: &Tale) {
+    let Some(haunting) = tale.haunting else { return };
+    if let Some(ghost) = &tale.ghost {
+        write_outcome(page, "ghost", ghost);
+    } else {
+        let (price, pricing) = (haunting.price, haunting.pricing);
+        page.pair("ghost", format!("entered at {price} ({pricing}); still followed"));
+    }
+}
+
+fn write_outcome(page: &mut Page, what: &str, outcome: &Outcome) {
+    let Outcome { quantity, entry, exit, reason, pricing, minutes, .. } = outcome;
+    let path = format!("{quantity} at {entry}, out at {exit} by {reason} after {minutes} min");
+    page.pair(what, path);
+    page.pieces(&[
+        Cell::toned(Tone::Plain, " ".repeat(17)),
+        words::result(outcome.pnl),
+        " = ".into(),
+        words::multiple(outcome.r_multiple),
+        " R".into(),
+        Cell::toned(
+            Tone::Dim,
+            format!(
+                "   best {:+.2} %, worst {:+.2} %; {pricing}",
+                outcome.mfe_pct, outcome.mae_pct
+            ),
+        ),
+    ]);
+}

@@ -1,0 +1,157 @@
+//! Where a desk lives: one folder that holds everything there is of it.
+//!
+//! | Path | What |
+//! |---|---|
+//! | `desk.toml` | what the simulated world is made from; written once |
+//! | `policy.toml` | the policy a person wrote; absent for the defaults |
+//! | `journal/` | the truth |
+//! | `inbox/` | commands that wait for the desk |
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use backsight_domain::policy::Policy;
+use backsight_journal::RealDisk;
+
+use crate::answer::{Exit, Failure};
+use crate::environment;
+
+/// The folder of one desk.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    root: PathBuf,
+}
+
+impl Home {
+    /// The folder that was named, or the one in the platform's place for such things.
+    pub(crate) fn find(named: Option<PathBuf>) -> Result<Self, Failure> {
+        let named = named.or_else(|| environment::variable("BACKSIGHT_HOME").map(PathBuf::from));
+        let root = named.or_else(platform_folder).ok_or_else(|| {
+            let message = "no home folder is known; name one with `--home DIR`";
+            Failure::new(Exit::Configuration, message)
+        })?;
+        Ok(Self { root })
+    }
+
+    /// The folder itself.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the simulated world is made from.
+    pub(crate) fn desk(&self) -> PathBuf {
+        self.root.join("desk.toml")
+    }
+
+    /// The policy a person wrote.
+    pub(crate) fn policy_file(&self) -> PathBuf {
+        self.root.join("policy.toml")
+    }
+
+    /// The journal's folder.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+
+    /// The folder of commands that wait.
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.root.join("inbox")
+    }
+
+    /// The disk that the journal is on.
+    pub(crate) fn disk(&self) -> RealDisk {
+        RealDisk::new(&self.journal())
+    }
+
+    /// Whether there is a journal.
+    pub(crate) fn has_journal(&self) -> bool {
+        let begun = |entry: io::Result<fs::DirEntry>| {
+            entry.is_ok_and(|entry| entry.path().extension().is_some_and(|kind| kind == "bsj"))
+        };
+        fs::read_dir(self.journal()).is_ok_and(|mut entries| entries.any(begun))
+    }
+
+    /// Bytes of all files of the journal.
+    pub(crate) fn journal_bytes(&self) -> u64 {
+        let Ok(entries) = fs::read_dir(self.journal()) else { return 0 };
+        entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|file| file.len()).sum()
+    }
+
+    /// The number of the process that runs the desk; `None` when nobody does.
+    pub(crate) fn running(&self) -> Option<String> {
+        let path = self.journal().join("lock");
+        let lock = File::open(&path).ok()?;
+        match lock.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(&path).unwrap_or_default();
+                Some(holder.trim().to_owned())
+            }
+            Ok(()) | Err(TryLockError::Error(_)) => None,
+        }
+    }
+
+    /// The policy of the file, or the defaults when there is none.
+    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
+        let path = self.policy_file();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(Policy::default()),
+            Err(fault) => {
+                return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
+            }
+        };
+        Policy::from_toml(&text).map_err(|problems| {
+            let count = problems.len();
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            let path = show(&path);
+            Failure::new(
+                Exit::Configuration,
+                format!("`{path}` has {count} problem(s), first {first}; `backsight config check` lists them"),
+            )
+        })
+    }
+
+    /// Fails unless there is a journal to read.
+    pub(crate) fn expect_journal(&self) -> Result<(), Failure> {
+        if self.has_journal() {
+            return Ok(());
+        }
+        let root = show(&self.root);
+        let message = format!("there is no desk in `{root}` yet; `backsight demo` begins one");
+        Err(Failure::new(Exit::Unavailable, message))
+    }
+}
+
+/// A path as messages show it.
+pub(crate) fn show(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Writes a whole file or nothing: beside its name first, then renamed.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    let attempt = || {
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let unfinished = path.with_extension("unfinished");
+        fs::write(&unfinished, text)?;
+        File::open(&unfinished)?.sync_all()?;
+        fs::rename(&unfinished, path)
+    };
+    attempt().map_err(|fault: io::Error| {
+        Failure::from(fault).context(format!("cannot write `{}`", show(path)))
+    })
+}
+
+fn platform_folder() -> Option<PathBuf> {
+    let folder = |name: &str| environment::variable(name).map(PathBuf::from);
+    let data = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        // The standard of these folders says that a relative path is to be ignored.
+        let named = folder("XDG_DATA_HOME").filter(|path| path.is_absolute());
+        named.or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+    };
+    data.map(|data| data.join("backsight"))
+}

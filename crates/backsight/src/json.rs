@@ -1,0 +1,211 @@
+//! The domain's values as JSON. Names and shapes are part of the interface: `docs/COMMANDS.md`.
+//!
+//! Money and prices are numbers of dollars with at most four decimals, quantities numbers of
+//! shares, times text in UTC.
+
+use backsight_domain::decision::{Outcome, Subject};
+use backsight_domain::money::Money;
+use backsight_domain::price::Price;
+use backsight_domain::quantity::Quantity;
+use backsight_domain::signal::{Features, Signal};
+use backsight_domain::verdict::{Check, CheckOutcome, Observed, Verdict};
+use backsight_engine::Engine;
+use serde_json::{Value, json};
+
+use crate::view::history::{OrderTale, Tale};
+
+/// Dollars.
+pub(crate) fn money(amount: Money) -> Value {
+    amount.as_dollars().into()
+}
+
+/// Dollars.
+pub(crate) fn price(price: Price) -> Value {
+    price.dollars().into()
+}
+
+/// Shares.
+pub(crate) fn quantity(quantity: Quantity) -> Value {
+    quantity.to_string().parse::<f64>().unwrap_or_default().into()
+}
+
+/// A signal with everything that is known of it.
+pub(crate) fn tale(tale: &Tale, engine: &Engine, orders: &[(&OrderTale, Value)]) -> Value {
+    let signal = &tale.signal;
+    json!({
+        "signal": self::signal(signal),
+        "verdicts": tale.verdicts.iter().map(|v| verdict(v, engine)).collect::<Vec<_>>(),
+        "orders": orders.iter().map(|(_, json)| json.clone()).collect::<Vec<_>>(),
+        "trades": tale.trades.iter().map(|o| outcome(o, engine)).collect::<Vec<_>>(),
+        "ghost": tale.haunting.map(|haunting| json!({
+            "entry": price(haunting.price),
+            "pricing": haunting.pricing.to_string(),
+            "outcome": tale.ghost.as_ref().map(|ghost| outcome(ghost, engine)),
+        })),
+    })
+}
+
+/// A signal and what was known when it was made.
+pub(crate) fn signal(signal: &Signal) -> Value {
+    let factors = signal.breakdown.iter();
+    json!({
+        "id": signal.id.to_string(),
+        "at": signal.at.to_string(),
+        "symbol": signal.ticker.as_str(),
+        "playbook": signal.playbook.to_string(),
+        "direction": signal.direction.to_string(),
+        "horizon": signal.horizon.to_string(),
+        "confidence": signal.confidence,
+        "price": price(signal.price),
+        "expires": signal.expires.to_string(),
+        "factors": factors.map(|factor| json!({
+            "name": factor.name.to_string(),
+            "value": factor.value,
+        })).collect::<Vec<_>>(),
+        "features": features(&signal.features),
+    })
+}
+
+/// Every feature; null is missing.
+pub(crate) fn features(features: &Features) -> Value {
+    let rows = feature_rows(features);
+    rows.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+}
+
+/// Every feature by name.
+pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>); 18] {
+    let Features {
+        bars,
+        sma20,
+        sma50,
+        distance_sma20,
+        distance_sma50,
+        trend,
+        recent_vol,
+        baseline_vol,
+        vol_ratio,
+        volume,
+        volume_mean,
+        volume_ratio,
+        atr,
+        vwap,
+        gap,
+        breakout_high,
+        breakout_low,
+        sentiment,
+        readings,
+    } = *features;
+    // How many readings there are only matters when there is one.
+    let sentiment = sentiment.filter(|_| 0 < readings);
+    [
+        ("bars", Some(bars.into())),
+        ("sma20", sma20),
+        ("sma50", sma50),
+        ("distance_sma20", distance_sma20),
+        ("distance_sma50", distance_sma50),
+        ("trend", trend.map(f64::from)),
+        ("recent_vol", recent_vol),
+        ("baseline_vol", baseline_vol),
+        ("vol_ratio", vol_ratio),
+        ("volume", Some(volume.into())),
+        ("volume_mean", volume_mean),
+        ("volume_ratio", volume_ratio),
+        ("atr", atr),
+        ("vwap", vwap),
+        ("gap", gap),
+        ("breakout_high", breakout_high),
+        ("breakout_low", breakout_low),
+        ("sentiment", sentiment),
+    ]
+}
+
+/// Every gate's answer for one account.
+pub(crate) fn verdict(verdict: &Verdict, engine: &Engine) -> Value {
+    json!({
+        "account": engine.account_name(verdict.account),
+        "approved": verdict.is_approval(),
+        "quantity": quantity(verdict.quantity),
+        "first_refusal": verdict.refusals().next().map(|check| check.gate.name()),
+        "gates": verdict.checks.iter().map(check).collect::<Vec<_>>(),
+    })
+}
+
+fn check(check: &Check) -> Value {
+    json!({
+        "gate": check.gate.name(),
+        "outcome": outcome_name(check.outcome),
+        "observed": observed(check.observed),
+        "threshold": observed(check.threshold),
+    })
+}
+
+/// The stable name of a gate's answer.
+pub(crate) const fn outcome_name(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Pass => "pass",
+        CheckOutcome::Refuse => "refuse",
+        CheckOutcome::Missing => "missing",
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "spans of a session are far below 2^53 milliseconds"
+)]
+fn observed(observed: Observed) -> Value {
+    match observed {
+        Observed::Nothing => Value::Null,
+        Observed::Count(count) => count.into(),
+        Observed::Money(amount) => money(amount),
+        Observed::Ratio(ratio) => ratio.into(),
+        Observed::Span(span) => (span.millis_floor() as f64 / 1000.0).into(),
+        Observed::MinuteOfDay(_) | Observed::State(_) => observed.to_string().into(),
+        Observed::Quantity(shares) => quantity(shares),
+        Observed::Flag(flag) => flag.into(),
+    }
+}
+
+/// What became of a position or a ghost.
+pub(crate) fn outcome(outcome: &Outcome, engine: &Engine) -> Value {
+    let account = match &outcome.subject {
+        Subject::Position { account, .. } => Some(engine.account_name(*account)),
+        Subject::Ghost { .. } => None,
+    };
+    json!({
+        "account": account,
+        "instrument": outcome.instrument.to_string(),
+        "direction": outcome.direction.to_string(),
+        "quantity": quantity(outcome.quantity),
+        "opened": outcome.opened.to_string(),
+        "closed": outcome.closed.to_string(),
+        "entry": price(outcome.entry),
+        "exit": price(outcome.exit),
+        "pricing": outcome.pricing.to_string(),
+        "reason": outcome.reason.to_string(),
+        "pnl": money(outcome.pnl),
+        "r_multiple": outcome.r_multiple,
+        "mfe_pct": outcome.mfe_pct,
+        "mae_pct": outcome.mae_pct,
+        "minutes": outcome.minutes,
+        "label": outcome.label,
+    })
+}
+
+/// An order and where it stands.
+pub(crate) fn order(tale: &OrderTale, engine: &Engine) -> Value {
+    let intent = &tale.intent;
+    json!({
+        "id": intent.id.to_string(),
+        "account": engine.account_name(intent.account),
+        "instrument": intent.instrument.to_string(),
+        "side": intent.side.to_string(),
+        "quantity": quantity(intent.quantity),
+        "kind": intent.kind.to_string(),
+        "purpose": crate::command::orders::purpose(intent.purpose),
+        "decided": tale.decided.to_string(),
+        "state": tale.phase.to_string(),
+        "since": tale.since.to_string(),
+        "filled": quantity(tale.filled),
+        "last_price": tale.price.map(price),
+    })
+}

@@ -1,0 +1,132 @@
+//! Values as a person reads them.
+
+use std::path::Path;
+
+use backsight_domain::money::Money;
+use backsight_domain::session::{covers, new_york};
+use backsight_domain::time::{Date, Time};
+use backsight_domain::verdict::Observed;
+
+use crate::page::{Cell, Tone};
+
+/// The date in New York; the UTC date where the calendar ends.
+pub(crate) fn trading_date(time: Time) -> Date {
+    if covers(time) { new_york(time).0 } else { time.utc_date() }
+}
+
+/// Date and time in New York, to the second.
+pub(crate) fn stamp(time: Time) -> String {
+    format!("{} {} New York", trading_date(time), clock(time))
+}
+
+/// Date and minute in New York.
+pub(crate) fn minute(time: Time) -> String {
+    format!("{} {}", trading_date(time), time_of_day(time))
+}
+
+/// Hour and minute in New York.
+pub(crate) fn time_of_day(time: Time) -> String {
+    let minute = minute_of_day(time);
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Hour, minute and second in New York.
+pub(crate) fn clock(time: Time) -> String {
+    let second = time.utc_nanos_of_day() / 1_000_000_000 % 60;
+    format!("{}:{second:02}", time_of_day(time))
+}
+
+fn minute_of_day(time: Time) -> i64 {
+    let utc = time.utc_nanos_of_day() / 60_000_000_000;
+    if covers(time) { new_york(time).1.into() } else { utc }
+}
+
+/// Dollars with cents and thousands.
+pub(crate) fn money(amount: Money) -> String {
+    let cents = (amount.magnitude().units() + 50) / 100;
+    let sign = if amount < Money::ZERO && 0 < cents { "-" } else { "" };
+    format!("{sign}{}.{:02}", grouped(cents / 100), cents % 100)
+}
+
+/// Dollars with their sign, in the tone of a result.
+pub(crate) fn result(amount: Money) -> Cell {
+    let text = money(amount);
+    let sign = if Money::ZERO < amount { "+" } else { "" };
+    Cell::toned(tone_of(amount.units()), format!("{sign}{text}"))
+}
+
+/// What a gate saw or wanted.
+pub(crate) fn observed(observed: Observed) -> String {
+    match observed {
+        Observed::Money(amount) => money(amount),
+        Observed::Nothing
+        | Observed::Count(_)
+        | Observed::Ratio(_)
+        | Observed::Span(_)
+        | Observed::MinuteOfDay(_)
+        | Observed::Quantity(_)
+        | Observed::State(_)
+        | Observed::Flag(_) => observed.to_string(),
+    }
+}
+
+/// A multiple of the risk, with its sign, in the tone of a result.
+pub(crate) fn multiple(r: f64) -> Cell {
+    let text = format!("{r:+.2}");
+    let tone = if text.ends_with("0.00") {
+        Tone::Plain
+    } else if r < 0.0 {
+        Tone::Bad
+    } else {
+        Tone::Good
+    };
+    Cell::toned(tone, text)
+}
+
+const fn tone_of(units: i64) -> Tone {
+    match units {
+        ..0 => Tone::Bad,
+        0 => Tone::Plain,
+        1.. => Tone::Good,
+    }
+}
+
+/// A whole number with thousands.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index != 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
+/// A count with thousands.
+pub(crate) fn count(number: impl TryInto<i64>) -> String {
+    grouped(number.try_into().unwrap_or(i64::MAX))
+}
+
+/// Bytes in the largest unit that leaves a whole number.
+pub(crate) fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KiB", bytes >> 10),
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
+    }
+}
+
+/// A path, shortened at its beginning when it is long.
+pub(crate) fn path(path: &Path) -> String {
+    let text = path.display().to_string();
+    let length = text.chars().count();
+    if length <= 60 {
+        return text;
+    }
+    format!("…{}", text.chars().skip(length - 59).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests;

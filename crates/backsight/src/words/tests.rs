@@ -1,0 +1,21 @@
+use super::*;
+
+#[test]
+fn money_is_grouped_and_signed() {
+    for (units, text) in [(0, "0.00"), (12_345_600, "1,234.56"), (-99, "-0.01"), (-9, "0.00")] {
+        assert_eq!(money(Money::from_units(units)), text);
+    }
+    assert_eq!(money(Money::dollars(-1_234_567)), "-1,234,567.00");
+}
+
+#[test]
+fn a_time_is_told_in_new_york() {
+    let time = Time::parse("2024-01-05T15:42:07Z").unwrap();
+    assert_eq!(stamp(time), "2024-01-05 10:42:07 New York");
+}
+
+#[test]
+fn a_long_path_keeps_its_end() {
+    let text = path(Path::new(&format!("/{}/journal", "x".repeat(80))));
+    assert!(text.ends_with("/journal") && text.chars().count() == 60);
+}
