@@ -175,6 +175,11 @@ pub(crate) fn signed(fill: &Fill) -> Quantity {
     Quantity::from_units(fill.quantity.units() * fill.side.sign())
 }
 
+/// The value of a fill, signed like its quantity.
+pub(crate) fn worth(fill: &Fill) -> Money {
+    Money::of(fill.price, signed(fill), fill.instrument.multiplier(), Rounding::HalfEven)
+}
+
 /// The average price of a value over a quantity, to the nearest tick.
 pub(crate) fn average(value: Money, quantity: Quantity, multiplier: u16) -> Price {
     let unit = i128::from(quantity.units()) * i128::from(multiplier);

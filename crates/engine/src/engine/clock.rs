@@ -5,6 +5,7 @@ use backsight_domain::decision::Reason;
 use backsight_domain::desk::{Command, TradingState};
 use backsight_domain::id::IntentId;
 use backsight_domain::order::Purpose;
+use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
 use super::Engine;
@@ -47,7 +48,9 @@ impl Engine {
                 self.move_order(intent, |order| order.hear(Heard::Nothing, now, fence));
             }
             OrderState::Unknown(unknown) if unknown.next <= now => self.ask_about(intent),
-            OrderState::Working(_) if expired => self.ask_cancel(intent),
+            OrderState::Working(_) if expired || self.overreaches(order) => {
+                self.ask_cancel(intent);
+            }
             OrderState::Working(working) if working.heard + poll <= now => self.ask_about(intent),
             OrderState::Cancelling(cancelling) if cancelling.asked + answer <= now => {
                 self.ask_cancel(intent);
@@ -59,6 +62,14 @@ impl Engine {
             | OrderState::Working(_)
             | OrderState::Cancelling(_) => {}
         }
+    }
+
+    /// Whether an exit wants more than is left of its position.
+    fn overreaches(&self, order: &Order) -> bool {
+        let key = (order.intent.account, order.intent.instrument);
+        let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
+        matches!(order.intent.purpose, Purpose::Close { .. })
+            && held.magnitude() < order.remaining()
     }
 
     /// A finished order whose executions have not all been seen: only a report brings them.

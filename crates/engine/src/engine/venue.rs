@@ -20,7 +20,7 @@ use backsight_domain::signal::Direction;
 use super::Engine;
 use crate::exit::Track;
 use crate::order::{Heard, OrderState};
-use crate::position::{Position, Traded, signed};
+use crate::position::{Position, Traded, signed, worth};
 
 /// Reports in a row that must disagree, with nothing under way, before a difference is believed.
 const DISAGREEMENTS: u32 = 3;
@@ -67,8 +67,7 @@ impl Engine {
     /// An order at the venue carries our id and no intent of ours: it must not live.
     fn expel_orphan(&mut self, update: &OrderUpdate) {
         self.effect(Effect::CancelForeign { account: update.account, venue: update.venue });
-        self.alarm(Alarm::OrphanOrder);
-        self.latch = self.latch.max(Some(Command::Halt));
+        self.halt_for(Alarm::OrphanOrder);
     }
 
     /// What follows when an order has moved: an exit may try again, a vanished order may be resent.
@@ -123,40 +122,70 @@ impl Engine {
         self.executions.insert(fill.execution, fill.clone());
         self.book_fill(intent, fill);
         let order = &self.orders[&intent];
-        if order.intent.quantity < order.filled {
-            self.alarm(Alarm::Overfill);
-            self.latch = self.latch.max(Some(Command::Halt));
+        let alarmed = self.scratch.decision.effects.contains(&Effect::Alarm(Alarm::Overfill));
+        if order.intent.quantity < order.filled && !alarmed {
+            self.halt_for(Alarm::Overfill);
         }
         // An order may have waited only for this fill; its state says whether it is still live.
         self.move_order(intent, |_| {});
     }
 
+    /// Books a fill. A position is extended in its own direction and reduced down to nothing; what
+    /// an execution trades beyond that is not ours to manage: it is booked against the outside, the
+    /// desk halts and a person is called.
     fn book_fill(&mut self, intent: IntentId, fill: &Fill) {
         let order = self.orders.get_mut(&intent).expect("the caller looked it up");
         order.filled += fill.quantity;
         let purpose = order.intent.purpose;
-        let quantity = signed(fill);
-        let execution = fill.execution;
+        let (quantity, execution) = (signed(fill), fill.execution);
         self.because(Reason::Filled { execution, intent, quantity, price: fill.price });
-        let rounding = Rounding::HalfEven;
-        let value = Money::of(fill.price, quantity, fill.instrument.multiplier(), rounding);
-        let account = usize::from(fill.account.0);
-        let key = (fill.account, fill.instrument);
-        let released = match purpose {
-            Purpose::Open(signal) => {
-                self.extend_position(intent, signal, fill, value);
-                None
-            }
-            Purpose::Close { .. } => self.reduce_position(key, fill, value),
+        let (account, key) = (usize::from(fill.account.0), (fill.account, fill.instrument));
+        let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
+        let reduces = !held.is_zero() && held.is_positive() != quantity.is_positive();
+        let within = match purpose {
+            _ if reduces => fill.quantity.min(held.magnitude()),
+            Purpose::Open(_) => fill.quantity,
+            Purpose::Close { .. } => Quantity::ZERO,
         };
-        self.accounts[account].ledger.fill(value, released, fill.fee);
+        let ours = Fill { quantity: within, ..fill.clone() };
+        let value = worth(&ours);
+        match purpose {
+            _ if reduces => {
+                let position = self.positions.get_mut(&key).expect("something is held");
+                let released = position.reduce(&ours, value);
+                self.accounts[account].ledger.fill(value, Some(released), fill.fee);
+            }
+            Purpose::Open(signal) => {
+                self.extend_position(intent, signal, &ours, value);
+                self.accounts[account].ledger.fill(value, None, fill.fee);
+            }
+            Purpose::Close { .. } => {
+                self.accounts[account].ledger.fill(value, None, fill.fee);
+            }
+        }
+        if within < fill.quantity {
+            self.accounts[account].ledger.outside(value - worth(fill), Money::ZERO);
+            self.halt_for(Alarm::Overfill);
+        }
         if let Some(slot) = self.slot_of(fill.instrument) {
             let now = self.now;
             self.accounts[account].note_trade(slot, now);
         }
-        if let Purpose::Close { reason, .. } = purpose {
-            self.close_if_flat(key, reason);
+        self.close_if_flat(key, self.leaving_reason(key, purpose));
+    }
+
+    fn leaving_reason(&self, key: (AccountId, Instrument), purpose: Purpose) -> ExitReason {
+        let leaving = self.positions.get(&key).and_then(|position| position.leaving);
+        match purpose {
+            Purpose::Close { reason, .. } => reason,
+            Purpose::Open(_) => leaving.map_or(ExitReason::Manual, |leaving| leaving.reason),
         }
+    }
+
+    /// Calls a person and stops openings until the operator resumes.
+    fn halt_for(&mut self, alarm: Alarm) {
+        self.alarm(alarm);
+        self.latch = self.latch.max(Some(Command::Halt));
     }
 
     fn extend_position(
@@ -200,16 +229,6 @@ impl Engine {
         }));
     }
 
-    /// Books a closing fill; the cost it releases, or nothing when nothing is held any more.
-    fn reduce_position(
-        &mut self,
-        key: (AccountId, Instrument),
-        fill: &Fill,
-        value: Money,
-    ) -> Option<Money> {
-        self.positions.get_mut(&key).map(|position| position.reduce(fill, value))
-    }
-
     fn close_if_flat(&mut self, key: (AccountId, Instrument), reason: ExitReason) {
         let flat = self.positions.get(&key).is_some_and(|position| position.quantity.is_zero());
         if flat {
@@ -244,7 +263,7 @@ impl Engine {
         let key = (fill.account, fill.instrument);
         let back = -signed(fill);
         let multiplier = fill.instrument.multiplier();
-        let cash = Money::of(fill.price, signed(fill), multiplier, Rounding::HalfEven) + fill.fee;
+        let cash = worth(fill) + fill.fee;
         if let OrderRef::Ours(intent) = fill.order
             && let Some(order) = self.orders.get_mut(&intent)
         {
@@ -378,18 +397,24 @@ impl Engine {
         self.adjust_holding(key, signed, -cost);
     }
 
-    /// Changes what we believe is held, outside any fill.
+    /// Changes what we believe is held, outside any fill: it grows, or shrinks down to nothing.
     fn adjust_holding(&mut self, key: (AccountId, Instrument), change: Quantity, cost: Money) {
         let Some(position) = self.positions.get_mut(&key) else { return };
         let shrinks = position.quantity.is_positive() != change.is_positive();
-        position.quantity += change;
-        position.cost += cost;
         if shrinks {
-            let (gone, multiplier) = (change.magnitude(), key.1.multiplier());
+            let (gone, multiplier) =
+                (change.magnitude().min(position.quantity.magnitude()), key.1.multiplier());
             let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+            let kept = position.quantity.magnitude() - gone;
+            position.quantity = if position.quantity.is_positive() { kept } else { -kept };
             position.traded.closed += gone;
             position.traded.closed_value += Money::of(mark, gone, multiplier, Rounding::HalfEven);
+        } else {
+            position.quantity += change;
         }
+        position.cost += cost;
+        // An exit that is out may want more than is left.
+        self.wake_by(self.now);
         self.close_if_flat(key, ExitReason::Manual);
     }
 

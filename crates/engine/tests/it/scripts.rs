@@ -72,6 +72,7 @@ scripts! {
     operator_reduce,
     orphan_order,
     overfill,
+    overfill_exit,
     partial_fills,
     quotes,
     report_disagrees,
