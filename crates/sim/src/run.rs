@@ -96,6 +96,8 @@ pub struct Wire {
     pub layer: FaultLayer,
     /// The true time.
     now: Time,
+    /// The true time of the desk's last event.
+    heard_at: Time,
     /// When each account was last reported to the desk.
     reported: BTreeMap<AccountId, Time>,
     /// The safety rule that is switched off, if one is.
@@ -106,6 +108,9 @@ pub struct Wire {
 }
 
 /// The desk's clock: the true time, plus whatever jump the faults put on it.
+///
+/// A real desk counts on from its start with a monotonic clock, so a wall clock that jumps by a day
+/// is reported to it and not felt. Jumps of up to a minute get through here all the same.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct VirtualClock {
     now: Time,
@@ -115,6 +120,8 @@ pub struct VirtualClock {
 const SETTLING: Span = Span::from_minutes(5);
 /// How far a report reaches back before the last one.
 const OVERLAP: Span = Span::from_minutes(5);
+/// The largest jump of a clock that reaches the desk.
+const SKEW_FELT: Span = Span::from_seconds(60);
 /// How long before the first open the desk starts.
 const LEAD: Span = Span::from_minutes(30);
 
@@ -231,7 +238,8 @@ impl<L: Log> Run<L> {
         let event = self.desk.venue.heard(event);
         let wire = &self.desk.venue;
         let (now, skew) = (wire.now, wire.layer.skew(wire.now));
-        self.desk.clock_mut().now = now + skew;
+        self.desk.clock_mut().now = now + skew.max(-SKEW_FELT).min(SKEW_FELT);
+        self.desk.venue.heard_at = now;
         if let Event::Report(report) = &event {
             self.desk.venue.reported.insert(report.account, now);
         }
@@ -248,7 +256,11 @@ impl<L: Log> Run<L> {
             return Some(Event::Operator(command));
         }
         loop {
-            let wake = self.desk.engine().next_wake();
+            let engine = self.desk.engine();
+            let heard = self.desk.venue.heard_at;
+            let soonest = Span::from_millis(1);
+            // The desk's clock may be wrong; what it runs down is right.
+            let wake = engine.next_wake().map(|wake| heard + (wake - engine.now()).max(soonest));
             let wire = &mut self.desk.venue;
             let (event, is_over) = self.stage.play(wire, wake);
             if event.is_some() || is_over {
@@ -371,7 +383,7 @@ impl Stage {
             commands: VecDeque::new(),
         };
         let reported = BTreeMap::new();
-        (stage, Wire { layer, now, reported, without: None, renamed: 0, sent: BTreeSet::new() })
+        (stage, Wire { layer, now, heard_at: now, reported, without: None, renamed: 0, sent: BTreeSet::new() })
     }
 
     /// Plays on until an event reaches the desk, or one step of the world is done.
