@@ -7,8 +7,6 @@
 
 mod real;
 
-use std::sync::Arc;
-
 use backsight_domain::decision::Decision;
 use backsight_domain::event::Entry;
 use backsight_domain::id::Seq;
@@ -17,7 +15,7 @@ use backsight_domain::time::Time;
 pub use self::real::RealDisk;
 use crate::disk::Disk;
 use crate::frame::Chain;
-use crate::log::{Flush, Log, LogFault, Stamped, StorageFault};
+use crate::log::{Flush, Latch, Log, LogFault, Stamped, StorageFault};
 use crate::reader::{ReadFault, Reader, Torn};
 use crate::scribe::Scribe;
 use crate::segment::{self, HEADER, Header};
@@ -81,7 +79,7 @@ pub struct FileLog<D> {
     /// Whether records were appended since the last sync.
     is_unsynced: bool,
     due: Option<Time>,
-    fault: Option<Arc<LogFault>>,
+    latch: Latch,
 }
 
 impl<D: Disk> FileLog<D> {
@@ -113,7 +111,7 @@ impl<D: Disk> FileLog<D> {
             length: 0,
             is_unsynced: scribe.last != Seq(0),
             due: None,
-            fault: None,
+            latch: Latch::OPEN,
         };
         log.resume(opening.cut)?;
         Ok((log, opening))
@@ -130,7 +128,7 @@ impl<D: Disk> FileLog<D> {
         let Scribe { last, chain, .. } = self.scribe;
         let snapshot = Snapshot { seq: last, chain, schema, state: state.to_vec() };
         let outcome = snapshot::store(&mut self.disk, &snapshot);
-        self.latch(outcome)
+        self.latch.keep(outcome)
     }
 
     /// Cuts an unfinished end and makes everything before it durable.
@@ -182,12 +180,12 @@ impl<D: Disk> FileLog<D> {
         &mut self,
         write: impl FnOnce(&mut Scribe, &mut Vec<u8>) -> Result<(), LogFault>,
     ) -> Result<(), LogFault> {
-        self.refuse_after_fault()?;
+        self.latch.check()?;
         let (before, start) = (self.scribe, self.buffer.len());
         let outcome = write(&mut self.scribe, &mut self.buffer);
-        self.latch(outcome)?;
+        self.latch.keep(outcome)?;
         let outcome = self.place_frame(before, start);
-        self.latch(outcome)
+        self.latch.keep(outcome)
     }
 
     /// Finds room for the frame that was just encoded at `start` of the buffer.
@@ -235,22 +233,6 @@ impl<D: Disk> FileLog<D> {
         self.is_unsynced = false;
         Ok(())
     }
-
-    fn refuse_after_fault(&self) -> Result<(), LogFault> {
-        match &self.fault {
-            None => Ok(()),
-            Some(fault) => Err(LogFault::Halted(Arc::clone(fault))),
-        }
-    }
-
-    /// Lets a first fault stand for ever.
-    fn latch<E: Into<LogFault>>(&mut self, outcome: Result<(), E>) -> Result<(), LogFault> {
-        outcome.map_err(|fault| {
-            let fault = fault.into();
-            self.fault = Some(Arc::new(fault.clone()));
-            fault
-        })
-    }
 }
 
 /// Finds the newest snapshot that the journal bears out, and a reader that stands behind it.
@@ -293,10 +275,10 @@ impl<D: Disk> Log for FileLog<D> {
     }
 
     fn flush(&mut self, class: Flush) -> Result<(), LogFault> {
-        self.refuse_after_fault()?;
+        self.latch.check()?;
         if class == Flush::A {
             let outcome = self.sync();
-            return self.latch(outcome);
+            return self.latch.keep(outcome);
         }
         if self.is_unsynced {
             let due = self.scribe.at + class.patience();
@@ -306,7 +288,7 @@ impl<D: Disk> Log for FileLog<D> {
     }
 
     fn maintain(&mut self, now: Time) -> Result<(), LogFault> {
-        self.refuse_after_fault()?;
+        self.latch.check()?;
         if self.due.is_some_and(|due| due <= now) { self.flush(Flush::A) } else { Ok(()) }
     }
 

@@ -146,3 +146,28 @@ impl StorageFault {
         Self { attempt, file: file.into(), source: Arc::new(source) }
     }
 }
+
+/// The first fault of a log; it stands for ever.
+#[derive(Clone, Debug)]
+pub(crate) struct Latch(Option<Arc<LogFault>>);
+
+impl Latch {
+    pub(crate) const OPEN: Self = Self(None);
+
+    /// Refuses to go on after a fault.
+    pub(crate) fn check(&self) -> Result<(), LogFault> {
+        self.0.as_ref().map_or(Ok(()), |fault| Err(LogFault::Halted(Arc::clone(fault))))
+    }
+
+    /// Passes an outcome on and remembers a fault.
+    pub(crate) fn keep<E: Into<LogFault>>(
+        &mut self,
+        outcome: Result<(), E>,
+    ) -> Result<(), LogFault> {
+        outcome.map_err(|fault| {
+            let fault = fault.into();
+            self.0 = Some(Arc::new(fault.clone()));
+            fault
+        })
+    }
+}

@@ -6,7 +6,7 @@ use backsight_domain::id::Seq;
 use backsight_domain::time::Time;
 
 use crate::frame::{Chain, Frame};
-use crate::log::{Flush, Log, LogFault, Stamped};
+use crate::log::{Flush, Latch, Log, LogFault, Stamped};
 use crate::scribe::Scribe;
 
 /// A journal in memory. Nothing it does can fail but a record that is too large.
@@ -15,6 +15,7 @@ pub struct MemoryLog {
     scribe: Scribe,
     frames: Vec<u8>,
     keeps: bool,
+    latch: Latch,
 }
 
 impl Default for MemoryLog {
@@ -26,12 +27,12 @@ impl Default for MemoryLog {
 impl MemoryLog {
     /// A journal that keeps its records.
     pub const fn new() -> Self {
-        Self { scribe: Scribe::START, frames: Vec::new(), keeps: true }
+        Self { scribe: Scribe::START, frames: Vec::new(), keeps: true, latch: Latch::OPEN }
     }
 
     /// A journal that keeps only the chain: a back-test's receipt without its bytes.
     pub const fn digest_only() -> Self {
-        Self { scribe: Scribe::START, frames: Vec::new(), keeps: false }
+        Self { scribe: Scribe::START, frames: Vec::new(), keeps: false, latch: Latch::OPEN }
     }
 
     /// The records in order; none when only the digest is kept.
@@ -54,10 +55,16 @@ impl MemoryLog {
         if self.keeps { self.frames.len() } else { 0 }
     }
 
-    fn make_room(&mut self) {
+    fn append(
+        &mut self,
+        write: impl FnOnce(&mut Scribe, &mut Vec<u8>) -> Result<(), LogFault>,
+    ) -> Result<(), LogFault> {
+        self.latch.check()?;
         if !self.keeps {
             self.frames.clear();
         }
+        let outcome = write(&mut self.scribe, &mut self.frames);
+        self.latch.keep(outcome)
     }
 }
 
@@ -67,21 +74,19 @@ impl Log for MemoryLog {
     }
 
     fn append_entry(&mut self, entry: &Entry) -> Result<(), LogFault> {
-        self.make_room();
-        self.scribe.entry(entry, &mut self.frames)
+        self.append(|scribe, frames| scribe.entry(entry, frames))
     }
 
     fn append_decision(&mut self, seq: Seq, decision: &Decision) -> Result<(), LogFault> {
-        self.make_room();
-        self.scribe.decision(seq, decision, &mut self.frames)
+        self.append(|scribe, frames| scribe.decision(seq, decision, frames))
     }
 
     fn flush(&mut self, _class: Flush) -> Result<(), LogFault> {
-        Ok(())
+        self.latch.check()
     }
 
     fn maintain(&mut self, _now: Time) -> Result<(), LogFault> {
-        Ok(())
+        self.latch.check()
     }
 
     fn due(&self) -> Option<Time> {

@@ -41,3 +41,14 @@ fn a_digest_has_the_same_receipt_as_the_whole_journal() {
 fn a_gap_in_the_sequence_is_a_bug() {
     let _unused = MemoryLog::new().append_entry(&tick(2));
 }
+
+#[test]
+fn a_record_too_large_for_a_frame_halts_it() {
+    let mut log = MemoryLog::new();
+    let minute = Event::Minute(crate::sample::minute(60_000));
+    let entry = Entry { seq: Seq(1), at: Time::from_seconds(60), event: minute };
+    assert!(matches!(log.append_entry(&entry), Err(LogFault::TooLarge { seq: Seq(1), .. })));
+    assert!(matches!(log.append_entry(&tick(1)), Err(LogFault::Halted(_))));
+    assert!(matches!(log.flush(Flush::A), Err(LogFault::Halted(_))));
+    assert_eq!(log.records().count(), 0);
+}

@@ -1,5 +1,6 @@
 use backsight_domain::event::Event;
 use backsight_domain::time::Time;
+use proptest::prelude::*;
 
 use super::*;
 use crate::disk::FaultDisk;
@@ -206,4 +207,48 @@ fn a_record_of_a_newer_build_is_refused_by_name() {
 fn an_empty_folder_is_an_empty_journal() {
     let disk = FaultDisk::new();
     assert_eq!(Reader::open(&disk).unwrap().count(), 0);
+}
+
+proptest! {
+    #[test]
+    fn prop_any_bytes_in_a_segment_are_read_or_refused(
+        at: proptest::sample::Index,
+        bytes in proptest::collection::vec(any::<u8>(), 1..200),
+        is_last: bool,
+    ) {
+        let (disk, records) = journal(2048, 1);
+        let names = disk.list().unwrap();
+        let name = if is_last { &names[names.len() - 1] } else { &names[0] };
+        let mut content = disk.bytes(name).unwrap().to_vec();
+        let at = at.index(content.len());
+        let end = (at + bytes.len()).min(content.len());
+        content[at..end].copy_from_slice(&bytes[..end - at]);
+        prop_assume!(content != disk.bytes(name).unwrap());
+        let mut damaged = disk.clone();
+        damaged.remove(name).unwrap();
+        damaged.create(name).unwrap();
+        damaged.append(name, &content).unwrap();
+        match open(&mut damaged) {
+            // Many bytes can be lost at the end; what is left is the front of what was written.
+            Ok(count) => prop_assert!(is_last && count <= records.len()),
+            Err(ReadFault::Damage(damage)) => prop_assert_eq!(&*damage.segment, &**name),
+            Err(fault) => prop_assert!(false, "{}", fault),
+        }
+    }
+
+    #[test]
+    fn prop_a_file_of_any_bytes_is_no_reason_to_panic(
+        bytes in proptest::collection::vec(any::<u8>(), 0..400),
+        has_header: bool,
+    ) {
+        let mut disk = FaultDisk::new();
+        disk.create("0000000001.bsj").unwrap();
+        if has_header {
+            let header = Header { number: 1, first: Seq(1), chain: Chain::START };
+            disk.append("0000000001.bsj", &header.bytes("test")).unwrap();
+        }
+        disk.append("0000000001.bsj", &bytes).unwrap();
+        prop_assert_eq!(open(&mut disk).unwrap(), 0);
+        prop_assert_eq!(open(&mut disk).unwrap(), 0);
+    }
 }
