@@ -10,7 +10,7 @@
 //! | sent | working | its end | rejected | unknown | unknown |
 //! | unknown | working | its end | rejected | unknown until the fence, then abandoned | unknown |
 //! | working | working | its end | working | unknown | working |
-//! | cancelling | cancelling | its end | working | unknown | cancelling |
+//! | cancelling | cancelling | its end | cancelling | unknown | cancelling |
 //! | done | done | done | done | done | done |
 
 use backsight_domain::decision::OrderPhase;
@@ -172,8 +172,9 @@ impl Order {
             (OrderState::Working(working), Heard::Refused(_) | Heard::CancelRefused) => {
                 OrderState::Working(*working)
             }
-            (OrderState::Cancelling(c), Heard::CancelRefused | Heard::Refused(_)) => {
-                OrderState::Working(Working { venue: c.venue, since: now, heard: now })
+            // Perhaps it just traded: it is asked about, and told again after a while.
+            (OrderState::Cancelling(cancelling), Heard::CancelRefused | Heard::Refused(_)) => {
+                OrderState::Cancelling(Cancelling { asked: now, ..*cancelling })
             }
             (OrderState::Unknown(unknown), Heard::NotFound) => self.not_found(*unknown, now, fence),
             (
@@ -270,3 +271,6 @@ fn end_of(status: &OrderStatus, now: Time) -> Option<OrderState> {
     };
     Some(OrderState::Done(Done { phase, at: now }))
 }
+
+#[cfg(test)]
+mod tests;

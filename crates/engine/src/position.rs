@@ -59,7 +59,7 @@ pub struct Leaving {
     pub reason: ExitReason,
     /// How many orders were tried.
     pub tries: u32,
-    /// The order that is out, if one is.
+    /// The last order that was tried.
     pub order: Option<IntentId>,
 }
 

@@ -10,18 +10,13 @@ use backsight_domain::time::{Span, Time};
 
 use super::Engine;
 use crate::order::{Heard, Order, OrderState};
+use crate::position::Leaving;
 
 impl Engine {
     /// Does what is due. Nothing is due before the wake time, so most minutes cost one comparison.
     pub(super) fn attend(&mut self) {
         let now = self.now;
-        let waiting = self
-            .positions
-            .values()
-            .any(|position| position.leaving.is_some_and(|leaving| leaving.order.is_none()));
-        if waiting {
-            self.pursue_exits();
-        }
+        self.pursue_exits();
         let a_minute = Span::from_minutes(1);
         while self.recent_orders.front().is_some_and(|at| *at + a_minute <= now) {
             self.recent_orders.pop_front();
@@ -48,7 +43,7 @@ impl Engine {
                 self.move_order(intent, |order| order.hear(Heard::Nothing, now, fence));
             }
             OrderState::Unknown(unknown) if unknown.next <= now => self.ask_about(intent),
-            OrderState::Working(_) if expired || self.overreaches(order) => {
+            OrderState::Working(_) if expired || self.is_unwanted(order) => {
                 self.ask_cancel(intent);
             }
             OrderState::Working(working) if working.heard + poll <= now => self.ask_about(intent),
@@ -64,12 +59,24 @@ impl Engine {
         }
     }
 
-    /// Whether an exit wants more than is left of its position.
-    fn overreaches(&self, order: &Order) -> bool {
+    /// Whether an order at the venue must go: an opening after the operator's word, or an exit that
+    /// wants more than is left of its position.
+    fn is_unwanted(&self, order: &Order) -> bool {
         let key = (order.intent.account, order.intent.instrument);
         let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
-        matches!(order.intent.purpose, Purpose::Close { .. })
-            && held.magnitude() < order.remaining()
+        match order.intent.purpose {
+            Purpose::Open(_) => self.latch.is_some(),
+            Purpose::Close { .. } => held.magnitude() < order.remaining(),
+        }
+    }
+
+    /// When the next order of an exit may be sent; `None` while one is out. Exits that are refused
+    /// or cancelled at once are tried again after a pause, not as fast as the venue answers.
+    pub(super) fn next_try(&self, leaving: Leaving) -> Option<Time> {
+        let last = leaving.order.and_then(|intent| self.orders.get(&intent));
+        let Some(order) = last else { return Some(Time::default()) };
+        let pause = Span::from_seconds(i64::from(self.policy.orders.answer_s));
+        order.is_done().then(|| order.decided + pause)
     }
 
     /// A finished order whose executions have not all been seen: only a report brings them.
@@ -144,10 +151,13 @@ impl Engine {
             OrderState::Done(_) => self.now + answer,
         };
         let orders = self.live.iter().filter_map(|intent| self.orders.get(intent)).map(order_due);
+        let left = self.scratch.leaving.iter().filter_map(|key| self.positions.get(key)?.leaving);
+        let exits = left.filter_map(|leaving| self.next_try(leaving));
+        let exits = exits.filter(|due| self.now < *due);
         let reports = (0..self.accounts.len()).filter_map(|index| self.report_due(index));
         // What is overdue was attended to in this step; it is looked at again a little later.
         let soonest = self.now + Span::from_seconds(1);
-        self.wake = orders.chain(reports).min().map(|due| due.max(soonest));
+        self.wake = orders.chain(exits).chain(reports).min().map(|due| due.max(soonest));
     }
 
     /// Recomputes the desk's trading state and says so when it changed.

@@ -337,14 +337,16 @@ impl Engine {
 
     // Leaving.
 
-    /// Sends the next order of every exit that has none out.
+    /// Sends the next order of every exit whose time has come.
     pub(super) fn pursue_exits(&mut self) {
-        let halted = |slot| self.market.is_halted(slot);
-        let wanting: Vec<_> = self
-            .positions
-            .values()
-            .filter(|position| position.leaving.is_some_and(|leaving| leaving.order.is_none()))
-            .filter(|position| !halted(position.slot))
+        let positions = &self.positions;
+        let is_left = |key: &_| positions.get(key).is_some_and(|held| held.leaving.is_some());
+        self.scratch.leaving.retain(is_left);
+        let due = |leaving| self.next_try(leaving).is_some_and(|due| due <= self.now);
+        let leaving = self.scratch.leaving.iter().map(|key| &self.positions[key]);
+        let wanting: Vec<_> = leaving
+            .filter(|position| position.leaving.is_some_and(due))
+            .filter(|position| !self.market.is_halted(position.slot))
             .map(|position| (position.account, position.instrument))
             .collect();
         for key in wanting {

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use backsight_domain::decision::{Effect, Ignored, Opening, Reason};
+use backsight_domain::decision::{Effect, Ignored, Opening, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, WorldFault};
 use backsight_domain::event::Bust;
 use backsight_domain::id::{AccountId, IntentId, PositionId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{
-    AccountReport, Answer, Asked, ExitReason, Fill, OrderRef, OrderUpdate, Purpose, Refusal, Reply,
+    AccountReport, Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose,
+    Refusal, Reply,
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
@@ -42,11 +43,16 @@ impl Engine {
             (Answer::NotFound, Asked::Submit) => Heard::Nothing,
             (Answer::Unclear(_), _) => Heard::Nothing,
         };
+        let was = order.phase();
         self.move_order(reply.intent, |order| order.hear(heard, now, fence));
+        if matches!(heard, Heard::CancelRefused) {
+            // It may have traded meanwhile: the venue knows.
+            self.ask_about(reply.intent);
+        }
         if let Answer::Refused(Refusal::Unauthorised) = reply.answer {
             self.lock(account);
         }
-        self.after_move(reply.intent, matches!(reply.answer, Answer::NotFound));
+        self.after_move(reply.intent, was, matches!(reply.answer, Answer::NotFound));
     }
 
     pub(super) fn take_update(&mut self, update: &OrderUpdate) {
@@ -54,7 +60,6 @@ impl Engine {
             OrderRef::Ours(intent) if self.orders.contains_key(&intent) => {
                 let (now, fence) = (self.now, self.fence());
                 self.move_order(intent, |order| order.hear(Heard::Known(update), now, fence));
-                self.after_move(intent, false);
             }
             OrderRef::Ours(intent) if self.seq < intent.cause || !update.status.is_final() => {
                 self.expel_orphan(update);
@@ -70,42 +75,47 @@ impl Engine {
         self.halt_for(Alarm::OrphanOrder);
     }
 
-    /// What follows when an order has moved: an exit may try again, a vanished order may be resent.
-    fn after_move(&mut self, intent: IntentId, venue_lacks_it: bool) {
-        let order = &self.orders[&intent];
-        if order.is_done() {
-            let purpose = order.intent.purpose;
-            let abandoned = order.phase() == backsight_domain::decision::OrderPhase::Abandoned;
-            if abandoned {
-                self.alarm(Alarm::OrderAbandoned);
-            }
-            self.free_exit(intent, purpose);
-        } else if venue_lacks_it && matches!(order.state, OrderState::Unknown(_)) {
-            self.resend_if_valid(intent);
+    /// What follows when an order has moved: a person is called, or a vanished order is resent.
+    fn after_move(&mut self, intent: IntentId, was: OrderPhase, venue_lacks_it: bool) {
+        let phase = self.orders[&intent].phase();
+        if phase == OrderPhase::Abandoned && was != phase {
+            self.alarm(Alarm::OrderAbandoned);
+        } else if venue_lacks_it && phase == OrderPhase::Unknown {
+            self.resend_if_wanted(intent);
         }
     }
 
-    /// The venue does not know the order: while the intent is valid it is sent again, as itself.
-    fn resend_if_valid(&mut self, intent: IntentId) {
-        let now = self.now;
-        let Some(order) = self.orders.get_mut(&intent) else { return };
-        if order.intent.valid_until <= now || 2 <= order.sends {
+    /// The venue does not know the order: while the intent is valid and still wanted it is sent
+    /// again, as itself.
+    fn resend_if_wanted(&mut self, intent: IntentId) {
+        let order = &self.orders[&intent];
+        let traded = !order.filled.is_zero() || !order.reported.is_zero();
+        let stale = order.intent.valid_until <= self.now || 2 <= order.sends || traded;
+        if stale || !self.may_still(&order.intent) {
             return;
         }
-        order.sends += 1;
         let again = order.intent;
+        self.orders.get_mut(&intent).expect("it was just read").sends += 1;
         self.effect(Effect::Resubmit(again));
         self.scratch.approved.push(crate::gate::approve_again(again));
     }
 
-    /// An exit order ended: what is still held is pursued with the next one.
-    fn free_exit(&mut self, intent: IntentId, purpose: Purpose) {
-        let Purpose::Close { position, .. } = purpose else { return };
-        let holding = self.positions.values_mut().find(|held| held.id == position);
-        if let Some(leaving) = holding.and_then(|held| held.leaving.as_mut())
-            && leaving.order == Some(intent)
-        {
-            leaving.order = None;
+    /// Whether what allowed an intent holds: an opening needs the desk, its account and its symbol
+    /// open; an exit needs as much to be held.
+    fn may_still(&self, intent: &Intent) -> bool {
+        let account = &self.accounts[usize::from(intent.account.0)];
+        let halted = self.slot_of(intent.instrument).is_none_or(|slot| self.market.is_halted(slot));
+        match intent.purpose {
+            Purpose::Open(_) => {
+                self.state.allows_openings()
+                    && account.is_reconciled()
+                    && !account.loss_latched
+                    && !halted
+            }
+            Purpose::Close { .. } => {
+                let held = self.positions.get(&(intent.account, intent.instrument));
+                held.is_some_and(|held| intent.quantity <= held.quantity.magnitude()) && !halted
+            }
         }
     }
 
