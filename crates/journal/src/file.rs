@@ -121,10 +121,14 @@ impl<D: Disk> FileLog<D> {
     ///
     /// # Errors
     /// Returns why the journal stands still.
+    ///
+    /// # Panics
+    /// Panics when the settings name no schema: nobody could use the snapshot.
     pub fn snapshot(&mut self, state: &[u8]) -> Result<(), LogFault> {
         // A snapshot of records that a crash could take back would be worth nothing.
         self.flush(Flush::A)?;
-        let schema = self.settings.schema.clone().unwrap_or_default();
+        let schema = self.settings.schema.clone();
+        let schema = schema.expect("who takes snapshots has named the schema of the state");
         let Scribe { last, chain, .. } = self.scribe;
         let snapshot = Snapshot { seq: last, chain, schema, state: state.to_vec() };
         let outcome = snapshot::store(&mut self.disk, &snapshot);

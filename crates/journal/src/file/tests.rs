@@ -267,18 +267,24 @@ fn a_held_disk_is_refused() {
     assert_eq!(disk.operations(), 0);
 }
 
+fn append_and_snapshot(disk: impl Disk) -> Vec<Recovered> {
+    let mut given = Vec::new();
+    let settings = Settings { schema: Some("test".into()), ..settings(8192) };
+    let (mut log, _) = FileLog::open(disk, settings, |found| given.push(found)).unwrap();
+    append_all(&mut log, 4).unwrap();
+    log.snapshot(b"state").unwrap();
+    append_all(&mut log, 1).unwrap();
+    log.flush(Flush::A).unwrap();
+    given
+}
+
 #[test]
 fn the_real_disk_keeps_what_the_one_in_memory_keeps() {
     let folder = Folder::new("twin");
     let mut memory = FaultDisk::new();
     for _ in 0..3 {
-        let (mut log, real) = open(RealDisk::new(&folder.0), 8192);
-        append_all(&mut log, 4).unwrap();
-        log.snapshot(b"state").unwrap();
-        let (mut log, twin) = open(&mut memory, 8192);
-        append_all(&mut log, 4).unwrap();
-        log.snapshot(b"state").unwrap();
-        assert_eq!(real, twin);
+        let real = append_and_snapshot(RealDisk::new(&folder.0));
+        assert_eq!(real, append_and_snapshot(&mut memory));
     }
     let real = RealDisk::new(&folder.0);
     let names = real.list().unwrap();
@@ -334,4 +340,19 @@ fn a_journal_that_was_never_flushed_is_empty() {
     let mut disk = FaultDisk::new();
     append(&mut open(&mut disk, 1 << 20).0, Event::Tick).unwrap();
     assert_eq!(disk.bytes(FIRST).unwrap().len(), HEADER);
+}
+
+#[test]
+fn what_opening_gave_is_durable_once_it_is_open() {
+    let mut disk = FaultDisk::new();
+    let (mut log, _) = open(&mut disk, 8 << 20);
+    for _ in 0..8 {
+        append(&mut log, Event::Minute(sample::minute(10_000))).unwrap();
+    }
+    // The process dies with a full buffer written and nothing synced; later the power goes.
+    let (_, given) = open(&mut disk, 8 << 20);
+    assert_eq!(given.len(), 6);
+    disk.crash(nothing);
+    let (_, still_there) = open(&mut disk, 8 << 20);
+    assert_eq!(given, still_there);
 }
