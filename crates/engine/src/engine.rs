@@ -149,7 +149,7 @@ impl Engine {
             }
             Event::Minute(minute) => self.take_minute(minute),
             Event::Quote(quote) => {
-                let taken = self.market.push_quote(quote, &self.policy.gates);
+                let taken = self.market.push_quote(quote, &self.policy.gates, self.now);
                 self.unless(taken, Ignored::ImpossibleQuote);
             }
             Event::Halt(halt) => {
@@ -158,6 +158,7 @@ impl Engine {
             }
             Event::Split(split) => self.take_split(*split),
             Event::Story(_) => self.market.stories += 1,
+        self.forget_pace();
             Event::Reading(reading) => {
                 let taken = self.market.push_reading(reading, self.now);
                 self.unless(taken, Ignored::UnknownSymbol);

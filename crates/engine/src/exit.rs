@@ -10,7 +10,7 @@ use backsight_domain::policy::ExitPolicy;
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
-use backsight_domain::time::Time;
+use backsight_domain::time::{Span, Time};
 
 /// One holding's price path under its exit plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,9 +81,8 @@ impl Track {
         if self.plan.time_stop_minutes != 0 && i64::from(self.plan.time_stop_minutes) <= held {
             return Some(ExitReason::TimeStop);
         }
-        let minutes_left = (session.close() - now).minutes_floor();
-        let closing = self.plan.end_of_day_minutes != 0
-            && minutes_left <= i64::from(self.plan.end_of_day_minutes);
+        let last_minutes = Span::from_minutes(i64::from(self.plan.end_of_day_minutes));
+        let closing = self.plan.end_of_day_minutes != 0 && session.close() - now <= last_minutes;
         closing.then_some(ExitReason::EndOfDay)
     }
 
@@ -141,3 +140,6 @@ pub(crate) fn label(result_pct: f64) -> i8 {
         0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,12 +83,17 @@ impl Market {
         self.session.filter(holds).or_else(|| Session::at(minute.start).filter(holds))
     }
 
-    /// Takes a quote; `false` when it is zero, crossed, absurdly wide or about no symbol.
-    pub(crate) fn push_quote(&mut self, quote: &Quote, gates: &GatePolicy) -> bool {
+    /// Takes a quote; `false` when it is zero, crossed, absurdly wide, from the future or about no
+    /// symbol.
+    pub(crate) fn push_quote(&mut self, quote: &Quote, gates: &GatePolicy, now: Time) -> bool {
         let Some(kept) = self.quotes.get_mut(quote.slot.index()) else { return false };
-        let believable = quote.sane().is_some_and(|(bid, ask)| {
-            (ask.ticks() - bid.ticks()) * 10_000 <= bid.ticks() * i64::from(gates.spread_max_bps)
-        });
+        // The clocks of a feed and a desk may differ a little, never by more than quotes live.
+        let honest = quote.at - now <= Span::from_seconds(i64::from(gates.quote_age_max_s));
+        let believable = honest
+            && quote.sane().is_some_and(|(bid, ask)| {
+                (ask.ticks() - bid.ticks()) * 10_000
+                    <= bid.ticks() * i64::from(gates.spread_max_bps)
+            });
         if believable && kept.is_none_or(|known| known.at <= quote.at) {
             *kept = Some(*quote);
         }
@@ -110,8 +115,13 @@ impl Market {
         true
     }
 
+    /// Takes a reading; `false` when it is beyond certainty, no number, or about no symbol.
     pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> bool {
         let Some(slot) = self.slots.get(&reading.ticker) else { return false };
+        let possible = reading.sentiment.abs() <= 1.0 && (0.0..=1.0).contains(&reading.confidence);
+        if !possible {
+            return false;
+        }
         let kept = &mut self.readings[slot.index()];
         if kept.len() == READINGS_MAX {
             kept.pop_front();

@@ -17,10 +17,6 @@ impl Engine {
     pub(super) fn attend(&mut self) {
         let now = self.now;
         self.pursue_exits();
-        let a_minute = Span::from_minutes(1);
-        while self.recent_orders.front().is_some_and(|at| *at + a_minute <= now) {
-            self.recent_orders.pop_front();
-        }
         if self.wake.is_none_or(|wake| now < wake) {
             return;
         }
@@ -29,6 +25,14 @@ impl Engine {
         }
         self.attend_reports();
         self.set_wake();
+    }
+
+    /// Forgets openings that are a minute old, so that the order rate is one of this moment.
+    pub(super) fn forget_pace(&mut self) {
+        let a_minute = Span::from_minutes(1);
+        while self.recent_orders.front().is_some_and(|at| *at + a_minute <= self.now) {
+            self.recent_orders.pop_front();
+        }
     }
 
     fn attend_order(&mut self, intent: IntentId) {
@@ -156,8 +160,12 @@ impl Engine {
         let exits = exits.filter(|due| self.now < *due);
         let reports = (0..self.accounts.len()).filter_map(|index| self.report_due(index));
         // What is overdue was attended to in this step; it is looked at again a little later.
-        let soonest = self.now + Span::from_seconds(1);
-        self.wake = orders.chain(exits).chain(reports).min().map(|due| due.max(soonest));
+        let (now, soonest) = (self.now, self.now + Span::from_seconds(1));
+        self.wake = orders
+            .chain(exits)
+            .chain(reports)
+            .min()
+            .map(|due| if due <= now { soonest } else { due });
     }
 
     /// Recomputes the desk's trading state and says so when it changed.

@@ -5,6 +5,7 @@ use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::id::{AccountId, GhostId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::{Minute, Slot, Split};
+use backsight_domain::money::Money;
 use backsight_domain::order::{ExitReason, Intent, OrderKind, Purpose, TimeInForce};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
@@ -22,12 +23,15 @@ use crate::position::{Leaving, Position};
 impl Engine {
     pub(super) fn take_minute(&mut self, minute: &Minute) {
         let before = self.market.session();
+        // A night's gap belongs to the session it opens, so the session starts from the old prices.
+        let opens = before.is_none_or(|session| session.close() <= minute.start);
+        let equity = if opens { self.equities() } else { Vec::new() };
         let session = match self.market.push_minute(minute) {
             Ok(session) => session,
             Err(flaw) => return self.ignore(Ignored::Minute(flaw)),
         };
         if before != Some(session) {
-            self.open_session();
+            self.open_session(&equity);
         }
         self.follow_positions(session);
         self.follow_ghosts(session);
@@ -39,7 +43,11 @@ impl Engine {
         }
     }
 
-    fn open_session(&mut self) {
+    fn equities(&self) -> Vec<Option<Money>> {
+        self.accounts.iter().map(|account| self.equity(account.id)).collect()
+    }
+
+    fn open_session(&mut self, equity: &[Option<Money>]) {
         self.session_orders = 0;
         for index in 0..self.accounts.len() {
             let equity = self.equity(self.accounts[index].id);
@@ -67,11 +75,7 @@ impl Engine {
     }
 
     fn close_session(&mut self) {
-        let equity = self
-            .accounts
-            .iter()
-            .map(|account| self.equity(account.id).unwrap_or(backsight_domain::money::Money::ZERO));
-        let equity = equity.collect();
+        let equity = self.equities().into_iter().map(Option::unwrap_or_default).collect();
         let fingerprint = self.fingerprint();
         self.because(Reason::Closing { fingerprint, equity });
     }
@@ -126,7 +130,7 @@ impl Engine {
             let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
             (position.open_result(mark), position.value_at(mark).magnitude())
         };
-        let exposure: backsight_domain::money::Money = staying.clone().map(|p| value(p).1).sum();
+        let exposure: Money = staying.clone().map(|p| value(p).1).sum();
         let limits = self.limits(account);
         let over = usize::try_from(limits.max_positions).is_ok_and(|most| most < count)
             || limits.max_exposure < exposure;
@@ -216,7 +220,7 @@ impl Engine {
         *last = Some(self.now);
         Some(Signal {
             id: SignalId { cause: self.seq, index: 0 },
-            at: self.now,
+            at: self.market.last_minute()?,
             ticker: self.market.ticker(slot),
             slot,
             playbook: Playbook::Trend,
@@ -226,7 +230,8 @@ impl Engine {
             breakdown: wish.breakdown,
             price,
             features,
-            expires: self.now + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
+            expires: self.market.last_minute()?
+                + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
         })
     }
 

@@ -126,8 +126,12 @@ impl Engine {
         let OrderRef::Ours(intent) = fill.order else {
             return self.ignore(Ignored::ForeignOrder);
         };
-        if !self.orders.contains_key(&intent) {
+        let Some(order) = self.orders.get(&intent) else {
             return self.ignore(Ignored::Outdated);
+        };
+        if !is_for(fill, &order.intent) {
+            // The next report shows what it really was.
+            return self.ignore(Ignored::ForeignOrder);
         }
         self.executions.insert(fill.execution, fill.clone());
         self.book_fill(intent, fill);
@@ -301,7 +305,8 @@ impl Engine {
             return self.ignore(Ignored::Outdated);
         }
         for fill in &report.fills {
-            if !self.executions.contains_key(&fill.execution) {
+            let foreign = matches!(fill.order, OrderRef::Foreign(_));
+            if !foreign && !self.executions.contains_key(&fill.execution) {
                 self.take_fill(fill);
             }
         }
@@ -312,13 +317,14 @@ impl Engine {
             self.accounts[index].session_start = Some(report.cash);
         }
         let settled = self.is_settled(report.account);
-        let agrees = self.agrees(report);
+        let differences = self.differences(report);
+        let agrees = self.agrees(report, &differences);
         let account = &mut self.accounts[index];
         account.locked = false;
         if agrees && settled {
             account.reconciled = true;
             account.disagreements = 0;
-            account.unexplained.clear();
+            account.unexplained.retain(|instrument| differences.contains_key(instrument));
         } else if settled {
             self.disagree(report);
         }
@@ -326,7 +332,9 @@ impl Engine {
 
     fn compare_orders(&mut self, report: &AccountReport) {
         for update in &report.open_orders {
-            self.take_update(update);
+            if matches!(update.order, OrderRef::Ours(_)) {
+                self.take_update(update);
+            }
         }
         let open: Vec<_> = report.open_orders.iter().map(|update| update.order).collect();
         let missing: Vec<_> = self
@@ -348,9 +356,21 @@ impl Engine {
             .all(|order| matches!(order.state, OrderState::Working(_)) && !order.lacks_fills())
     }
 
-    fn agrees(&self, report: &AccountReport) -> bool {
-        self.differences(report).is_empty()
-            && report.cash == self.accounts[usize::from(report.account.0)].cash()
+    /// Whether the cash is ours to the cent and every difference is a holding beyond ours that a
+    /// person was already called about.
+    fn agrees(&self, report: &AccountReport, differences: &BTreeMap<Instrument, Quantity>) -> bool {
+        let account = &self.accounts[usize::from(report.account.0)];
+        let known = |(instrument, difference): (&Instrument, &Quantity)| {
+            account.unexplained.contains(instrument)
+                && !self.lacks((report.account, *instrument), *difference)
+        };
+        report.cash == account.cash() && differences.iter().all(known)
+    }
+
+    /// Whether a difference means that the venue holds less of a position than we do.
+    fn lacks(&self, key: (AccountId, Instrument), difference: Quantity) -> bool {
+        let held = self.positions.get(&key);
+        held.is_some_and(|held| held.quantity.is_positive() != difference.is_positive())
     }
 
     /// Held at the venue minus held by us, where they differ.
@@ -395,11 +415,10 @@ impl Engine {
     /// The venue holds less of a position of ours than we think: the rest is gone. What it holds
     /// beyond ours is somebody else's and is not managed.
     fn take_drift(&mut self, key: (AccountId, Instrument), difference: Quantity) {
-        let Some(position) = self.positions.get(&key) else { return };
-        let shrinks = position.quantity.is_positive() != difference.is_positive();
-        if !shrinks {
+        let Some(position) = self.positions.get(&key).filter(|_| self.lacks(key, difference))
+        else {
             return;
-        }
+        };
         let gone = difference.magnitude().min(position.quantity.magnitude());
         let cost = position.cost_of(gone);
         let signed = if position.quantity.is_positive() { -gone } else { gone };
@@ -445,6 +464,8 @@ impl Engine {
             }
             WorldFault::StreamBack(account) if index(account) < self.accounts.len() => {
                 self.accounts[index(account)].streaming = true;
+                // What the stream would have said meanwhile is only in a report from now on.
+                self.accounts[index(account)].reconciled = false;
                 self.ask_report(index(account));
             }
             WorldFault::Unauthorised(account) if index(account) < self.accounts.len() => {
@@ -464,4 +485,10 @@ impl Engine {
             self.latch = self.latch.max(Some(Command::Halt));
         }
     }
+}
+
+/// Whether an execution is a possible one of an intent.
+fn is_for(fill: &Fill, intent: &Intent) -> bool {
+    (fill.account, fill.instrument, fill.side) == (intent.account, intent.instrument, intent.side)
+        && fill.quantity.is_positive()
 }

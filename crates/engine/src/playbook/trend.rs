@@ -46,6 +46,9 @@ impl VolumeBand {
 
     /// The richest band whose floor `reaches` accepts.
     pub(crate) fn find(policy: &TrendPolicy, reaches: impl Fn(f64) -> bool) -> Self {
+        if !reaches(policy.volume_min) {
+            return Self::TooLow;
+        }
         let mut bands = Self::floors(policy).into_iter();
         bands.find(|(_, floor)| reaches(*floor)).map_or(Self::TooLow, |(band, _)| band)
     }
@@ -79,7 +82,8 @@ pub(crate) fn least_volume(policy: &TrendPolicy) -> f64 {
     };
     let floors = VolumeBand::floors(policy);
     let reachable = floors.into_iter().filter(|(band, _)| can_reach(*band));
-    reachable.map(|(_, floor)| floor).fold(f64::INFINITY, f64::min)
+    let least = reachable.map(|(_, floor)| floor).fold(f64::INFINITY, f64::min);
+    least.max(policy.volume_min)
 }
 
 /// What the playbook wants; `None` to hold.

@@ -47,6 +47,7 @@ scripts! {
     gate_confidence,
     gate_cool_down,
     gate_daily_loss,
+    gate_daily_loss_overnight,
     gate_duplicate_position,
     gate_feature_freshness,
     gate_max_exposure,
