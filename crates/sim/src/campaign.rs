@@ -9,6 +9,7 @@
 use std::fmt;
 
 use backsight_domain::decision::Decision;
+use backsight_domain::desk::{Command, OperatorCommand, TradingState};
 use backsight_domain::event::{Mode, Started};
 use backsight_domain::id::DeskName;
 use backsight_domain::instrument::Ticker;
@@ -71,11 +72,23 @@ pub enum Failed {
     Stuck,
 }
 
+/// The person at the desk: sometimes gives an order, and after a while takes every halt back.
+#[derive(Debug)]
+struct Operator {
+    chance: Chance,
+    /// The odds that a minute brings a command.
+    odds: f64,
+    stopped_minutes: u32,
+    given: u64,
+}
+
 /// How the trial log is used.
 type TrialLog = Careless<FileLog<SharedDisk>>;
 
 /// Simulated time after the faults cease in which everything must come to an end.
 const PEACE: Span = Span::from_seconds(400);
+/// Minutes after which the operator resumes.
+const PATIENCE: u32 = 20;
 
 impl Trial {
     /// The usual trial of a seed: a small world, two accounts, one or two sessions.
@@ -132,6 +145,7 @@ impl Trial {
             }
         };
         run.disregard(self.without);
+        let mut operator = Operator::new(&self.setup);
         loop {
             let outcome = run.advance();
             match outcome {
@@ -143,6 +157,11 @@ impl Trial {
                     oracle
                         .watch(run.engine(), exchange, &advanced.decision)
                         .map_err(Failed::Violated)?;
+                    if advanced.is_minute
+                        && let Some(command) = operator.look(run.engine())
+                    {
+                        run.command(command);
+                    }
                 }
                 Ok(None) if run.is_lingering() => break,
                 Ok(None) => {
@@ -213,6 +232,29 @@ impl Trial {
 
     fn started(&self) -> Started {
         Started { desk: self.setup.desk, build: self.setup.build.clone(), mode: Mode::Simulated }
+    }
+}
+
+impl Operator {
+    fn new(setup: &Setup) -> Self {
+        let chance = Chance::root(setup.world.seed).branch("operator");
+        let peaceful = setup.faults == FaultProfile::none();
+        Self { chance, odds: if peaceful { 0.0 } else { 0.002 }, stopped_minutes: 0, given: 0 }
+    }
+
+    /// What the operator wants after a minute.
+    fn look(&mut self, engine: &Engine) -> Option<OperatorCommand> {
+        let stopped = TradingState::Reducing <= engine.state();
+        self.stopped_minutes = if stopped { self.stopped_minutes + 1 } else { 0 };
+        let command = if self.stopped_minutes == PATIENCE {
+            Command::Resume
+        } else if self.chance.happens(self.odds) {
+            *self.chance.pick(&[Command::Halt, Command::Reduce, Command::Flatten])
+        } else {
+            return None;
+        };
+        self.given += 1;
+        Some(OperatorCommand { command, who: "trial".into(), why: "drill".into(), key: self.given })
     }
 }
 

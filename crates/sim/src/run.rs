@@ -383,7 +383,18 @@ impl Stage {
             commands: VecDeque::new(),
         };
         let reported = BTreeMap::new();
-        (stage, Wire { layer, now, heard_at: now, reported, without: None, renamed: 0, sent: BTreeSet::new() })
+        (
+            stage,
+            Wire {
+                layer,
+                now,
+                heard_at: now,
+                reported,
+                without: None,
+                renamed: 0,
+                sent: BTreeSet::new(),
+            },
+        )
     }
 
     /// Plays on until an event reaches the desk, or one step of the world is done.
