@@ -1,14 +1,14 @@
 //! The journal: the ordered, hash-chained record of everything that happened and was decided.
 //!
 //! It is the only source of truth; every database and page is a view of it. Writing is synchronous
-//! and single-threaded, and time is passed in. Files are touched in [`file`] only.
+//! and single-threaded, and time is passed in. Files are touched in [`mod@file`] only.
 //!
 //! | Subject | Modules |
 //! |---|---|
 //! | values as bytes | [`wire`], [`codec`] |
 //! | records as bytes | `frame`, `segment`, `scribe` |
-//! | writing | [`log`], [`memory`], [`file`] |
-//! | reading | [`reader`], [`verify`], [`snapshot`] |
+//! | writing | [`log`], [`memory`], [`mod@file`] |
+//! | reading | [`reader`], [`mod@verify`], [`snapshot`] |
 //! | what a journal stands on | [`disk`] |
 
 #![deny(clippy::float_arithmetic)]
