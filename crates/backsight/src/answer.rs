@@ -120,7 +120,17 @@ impl From<ReadFault> for Failure {
 
 impl From<LogFault> for Failure {
     fn from(fault: LogFault) -> Self {
-        Self { exit: Exit::Storage, error: fault.into() }
+        match fault {
+            LogFault::Storage(fault) => fault.into(),
+            LogFault::Diverged { .. } => {
+                let advice = "nothing was written: desk.toml or the build is not the one that began \
+                              this journal";
+                Self { exit: Exit::Different, error: Error::new(fault).context(advice) }
+            }
+            LogFault::TooLarge { .. } | LogFault::Halted(_) => {
+                Self { exit: Exit::Storage, error: fault.into() }
+            }
+        }
     }
 }
 

@@ -9,8 +9,8 @@ const HELP: &str = "\
 {about}
 
 Orders go to a simulated exchange: this version cannot reach a broker. What a
-desk knows lives in one folder: `--home`, else BACKSIGHT_HOME, else `backsight` in the
-platform's data folder.
+desk knows lives in one folder: `--home`, else BACKSIGHT_HOME, else `backsight`
+in the platform's data folder.
 
 Usage: backsight [OPTIONS] <COMMAND>
 
@@ -44,8 +44,9 @@ Examples
   backsight demo                          a market, a desk, a live screen
   backsight demo --headless --days 20     twenty sessions, then a report
   backsight status
-  backsight why NOVA                      the last signal of a symbol
-  backsight why NOVA 2024-01-05T15:42Z    that minute, signal or not
+  backsight why                           the latest signals
+  backsight why QNTL                      the last signal of a symbol
+  backsight why QNTL 2024-01-05T15:42Z    that minute, signal or not
   backsight halt --reason \"fat fingers\"
   backsight replay --check && backsight verify
   backsight status --json | jq .accounts
@@ -62,7 +63,8 @@ runs elsewhere or is not there, 74 storage, 78 configuration.
     help_template = HELP,
     max_term_width = 80,
     disable_help_subcommand = false,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    args_override_self = true
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -134,10 +136,11 @@ Examples:
 
 const WHY_EXAMPLES: &str = "\
 Examples:
+  backsight why                            the latest signals
   backsight why s1042:0
-  backsight why NOVA
-  backsight why NOVA 15:42                 New York, in the last session
-  backsight why NOVA 2024-01-05T15:42Z     UTC";
+  backsight why QNTL
+  backsight why QNTL 15:42                 New York, in the last session
+  backsight why QNTL 2024-01-05T15:42Z     UTC";
 
 /// What a simulated desk is made from.
 #[derive(Args, Debug)]
@@ -184,9 +187,9 @@ pub(crate) struct Orders {
 /// What to explain.
 #[derive(Args, Debug)]
 pub(crate) struct Why {
-    /// A signal such as s1042:0, or a symbol
+    /// A signal such as s1042:0, or a symbol; the latest signals when absent
     #[arg(value_name = "ID|SYMBOL")]
-    pub(crate) subject: String,
+    pub(crate) subject: Option<String>,
     /// The minute: 15:42 in New York on the last session, or 2024-01-05T15:42Z
     #[arg(value_name = "TIME")]
     pub(crate) time: Option<String>,

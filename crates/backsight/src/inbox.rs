@@ -5,13 +5,13 @@
 //! lost and never obeyed twice, and one that is given while no desk runs waits for the next.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use backsight_domain::desk::{Command, OperatorCommand};
 
-use crate::answer::{Exit, Failure};
+use crate::answer::Failure;
 use crate::clock;
-use crate::home::{Home, show, write_whole};
+use crate::home::{Home, write_whole};
 
 const KIND: &str = "command";
 
@@ -51,18 +51,32 @@ pub(crate) fn put(home: &Home, command: Command, who: &str, why: &str) -> Result
     Ok(Waiting { command, path })
 }
 
-/// The commands that wait, oldest first. A file that is no command is an error that names it.
-pub(crate) fn waiting(home: &Home) -> Result<Vec<Waiting>, Failure> {
-    let Ok(entries) = fs::read_dir(home.inbox()) else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|kind| kind == KIND) {
-            found.push(read(path)?);
+/// What lies in an inbox.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Inbox {
+    /// The commands that wait, oldest first.
+    pub(crate) waiting: Vec<Waiting>,
+    /// Files that are named like commands and are none. A desk passes them over.
+    pub(crate) unreadable: Vec<PathBuf>,
+}
+
+/// Looks into the inbox.
+pub(crate) fn look(home: &Home) -> Inbox {
+    let mut inbox = Inbox::default();
+    let Ok(entries) = fs::read_dir(home.inbox()) else { return inbox };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_none_or(|kind| kind != KIND) {
+            continue;
+        }
+        match read(&path) {
+            Some(command) => inbox.waiting.push(Waiting { command, path }),
+            // A file that went away meanwhile was taken by the desk.
+            None if path.exists() => inbox.unreadable.push(path),
+            None => {}
         }
     }
-    found.sort_by_key(|waiting| waiting.command.key);
-    Ok(found)
+    inbox.waiting.sort_by_key(|waiting| waiting.command.key);
+    inbox
 }
 
 fn path_of(home: &Home, key: u64) -> PathBuf {
@@ -77,14 +91,10 @@ fn text_of(command: &OperatorCommand) -> String {
     table.to_string()
 }
 
-fn read(path: PathBuf) -> Result<Waiting, Failure> {
-    let text = fs::read_to_string(&path)?;
-    let key = path.file_stem().and_then(|stem| u64::from_str_radix(stem.to_str()?, 16).ok());
-    let command = key.and_then(|key| parse(&text, key)).ok_or_else(|| {
-        let message = format!("`{}` is no command; remove it", show(&path));
-        Failure::new(Exit::Configuration, message)
-    })?;
-    Ok(Waiting { command, path })
+fn read(path: &Path) -> Option<OperatorCommand> {
+    let text = fs::read_to_string(path).ok()?;
+    let key = u64::from_str_radix(path.file_stem()?.to_str()?, 16).ok()?;
+    parse(&text, key)
 }
 
 fn parse(text: &str, key: u64) -> Option<OperatorCommand> {

@@ -5,6 +5,7 @@
 
 pub(crate) mod history;
 pub(crate) mod ledger;
+pub(crate) mod origin;
 
 use backsight_domain::event::Event;
 use backsight_domain::money::Money;

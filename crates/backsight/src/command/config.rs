@@ -11,6 +11,7 @@ use crate::cli::Config;
 use crate::command::Context;
 use crate::home::{show, write_whole};
 use crate::page::{Cell, Table, Tone};
+use crate::view::origin::Origin;
 
 /// Does what was asked with the policy.
 pub(crate) fn run(context: &Context, act: &Config) -> Result<Answer, Failure> {
@@ -23,6 +24,10 @@ pub(crate) fn run(context: &Context, act: &Config) -> Result<Answer, Failure> {
         }
     }
 }
+
+/// What is said about a file that the desk does not trade by.
+pub(crate) const PENDING: &str = "policy.toml differs from the policy that this desk adopted when it \
+     began; the desk keeps the adopted one, and a desk begun in another `--home` takes the file's.";
 
 fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
     let path = context.home.policy_file();
@@ -43,20 +48,39 @@ fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
 }
 
 fn display(context: &Context) -> Result<Answer, Failure> {
-    let policy = context.home.policy()?;
-    let path = context.home.policy_file();
-    let from = if path.exists() { show(&path) } else { "the defaults".to_owned() };
+    let (path, written) = (context.home.policy_file(), context.home.policy()?);
+    let (policy, from) = match Origin::read(&context.home)? {
+        Some(origin) => (origin.policy, "the journal".to_owned()),
+        None if path.exists() => (written.clone(), show(&path)),
+        None => (written.clone(), "the defaults".to_owned()),
+    };
+    let is_pending = path.exists() && written != policy;
     let mut page = context.page();
     page.line(Tone::Strong, &format!("Policy from {from}"));
+    if is_pending {
+        page.words(Tone::Warn, PENDING);
+    }
     page.line(Tone::Dim, "* differs from its default, which stands behind it");
     let mut json = Map::new();
-    for (name, documentation, rows) in policy.sections() {
+    for (name, documentation, mut rows) in policy.sections() {
+        take_defaults(&name, &mut rows);
         page.heading(&format!("[{name}]"));
         page.line(Tone::Dim, documentation.trim());
         page.table(&table_of(&rows));
         json.insert(name, rows.iter().map(|row| (row.key.to_owned(), row_json(row))).collect());
     }
-    Ok(Answer::fine(page, json!({ "from": from, "sections": json })))
+    Ok(Answer::fine(page, json!({ "from": from, "file_differs": is_pending, "sections": json })))
+}
+
+/// The accounts that come with the program have defaults of their own.
+fn take_defaults(section: &str, rows: &mut [SettingRow]) {
+    let defaults = Policy::default().sections();
+    let Some((_, _, defaults)) = defaults.into_iter().find(|(name, ..)| name == section) else {
+        return;
+    };
+    for (row, default) in rows.iter_mut().zip(defaults) {
+        row.default = default.value;
+    }
 }
 
 fn table_of(rows: &[SettingRow]) -> Table {

@@ -115,15 +115,13 @@ impl Stage<'_> {
     /// Lets one event reach the desk; nothing when the last session is over.
     fn step(&mut self) -> Result<Option<Advanced>, Failure> {
         self.stay_ahead();
-        self.give_commands()?;
+        self.give_commands();
         let mut advanced = self.run.advance()?;
-        if advanced.is_none() {
-            self.has_ended = true;
-            if self.run.log().is_behind() {
-                self.run.extend(1);
-                advanced = self.run.advance()?;
-            }
+        if advanced.is_none() && self.run.log().is_behind() {
+            self.run.extend(1);
+            advanced = self.run.advance()?;
         }
+        self.has_ended = advanced.is_none();
         self.clear_inbox()?;
         Ok(advanced)
     }
@@ -136,26 +134,25 @@ impl Stage<'_> {
     }
 
     /// Gives the desk the command that the journal holds next, or those that wait in the inbox.
-    fn give_commands(&mut self) -> Result<(), Failure> {
+    fn give_commands(&mut self) {
         if let Some(command) = self.run.log().next_command().cloned() {
             self.run.command(command);
-            return Ok(());
+            return;
         }
         let is_set_up = self.run.engine().policy_version().0 != 0;
         let is_due = self.looked.is_none_or(|watch| INBOX_EVERY < watch.elapsed());
         // A world that said it is over has moved its time on; a command now could not be given at
         // the same place again. It waits for the next start.
         if self.run.log().is_behind() || self.has_ended || !is_set_up || !is_due {
-            return Ok(());
+            return;
         }
         self.looked = Some(Stopwatch::start());
-        for waiting in inbox::waiting(&self.context.home)? {
+        for waiting in inbox::look(&self.context.home).waiting {
             if !self.is_journaled(&waiting) && !self.is_taken(&waiting) {
                 self.run.command(waiting.command.clone());
             }
             self.taken.push(waiting);
         }
-        Ok(())
     }
 
     fn is_journaled(&self, waiting: &Waiting) -> bool {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use backsight_domain::policy::Policy;
 use backsight_domain::session::covers;
 use backsight_journal::Reader;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use crate::command::status;
 use crate::home::{Home, show};
 use crate::inbox;
 use crate::page::{Cell, Table, Tone};
+use crate::view::origin::Origin;
 use crate::words;
 
 /// How a finding is to be taken.
@@ -149,9 +151,17 @@ fn policy(home: &Home) -> Finding {
     let name = "policy";
     match home.policy() {
         Err(failure) => Finding::fail(name, &failure),
+        Ok(written) if home.policy_file().exists() && differs(home, &written) => {
+            Finding::look(name, "policy.toml is not what the desk adopted: backsight config show")
+        }
         Ok(_) if home.policy_file().exists() => Finding::fine(name, "policy.toml is valid"),
         Ok(_) => Finding::fine(name, "the defaults; write them out: backsight config init"),
     }
+}
+
+fn differs(home: &Home, written: &Policy) -> bool {
+    // A journal that cannot be read has a finding of its own.
+    Origin::read(home).is_ok_and(|origin| origin.is_some_and(|origin| origin.policy != *written))
 }
 
 fn desk(home: &Home) -> Finding {
@@ -169,11 +179,15 @@ fn desk(home: &Home) -> Finding {
 
 fn waiting(home: &Home) -> Finding {
     let name = "inbox";
-    match inbox::waiting(home) {
-        Err(failure) => Finding::fail(name, &failure),
-        Ok(waiting) if waiting.is_empty() => Finding::fine(name, "empty"),
-        Ok(waiting) => {
-            let count = waiting.len();
+    let inbox = inbox::look(home);
+    let count = inbox.waiting.len();
+    match inbox.unreadable.first() {
+        Some(path) => {
+            let path = show(path);
+            Finding::look(name, format!("`{path}` is no command and is passed over; remove it"))
+        }
+        None if count == 0 => Finding::fine(name, "empty"),
+        None => {
             Finding::look(name, format!("{count} command(s) wait for the desk: backsight demo"))
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         return Ok(no_desk(context));
     }
     let view = View::read(home)?;
-    let (running, queued) = (home.running(), inbox::waiting(home)?.len());
+    let (running, queued) = (home.running(), inbox::look(home).waiting.len());
     let bytes = home.journal_bytes();
     let mut page = context.page();
     page.pieces(&badges(&view.engine));

@@ -1,12 +1,13 @@
 //! `why`: why a signal was traded or not, and why a symbol made none.
 
+mod list;
 mod silence;
 mod story;
 
 use backsight_domain::id::SignalId;
 use backsight_domain::instrument::Ticker;
-use backsight_domain::session::{Session, at_new_york, covers};
-use backsight_domain::time::{Span, Time};
+use backsight_domain::session::{Session, at_new_york, covers_date};
+use backsight_domain::time::{Date, Span, Time};
 
 use crate::answer::{Answer, Exit, Failure};
 use crate::cli::Why;
@@ -17,13 +18,14 @@ use crate::view::View;
 pub(crate) fn run(context: &Context, wish: &Why) -> Result<Answer, Failure> {
     context.home.expect_journal()?;
     let view = View::read(&context.home)?;
-    if let Some(id) = SignalId::parse(&wish.subject) {
+    let Some(subject) = &wish.subject else { return Ok(list::tell(context, &view)) };
+    if let Some(id) = SignalId::parse(subject) {
         return match view.history.signals.get(&id) {
             Some(tale) => Ok(story::tell(context, &view, tale)),
             None => Err(unknown_signal(id)),
         };
     }
-    let ticker = watched(&view, &wish.subject)?;
+    let ticker = watched(&view, subject)?;
     let minute = wish.time.as_ref().map(|text| parse_minute(text, &view)).transpose()?;
     let signals = view.history.signals.values().rev();
     let told = signals.filter(|tale| tale.signal.ticker == ticker).find(|tale| {
@@ -67,11 +69,13 @@ fn parse_minute(text: &str, view: &View) -> Result<Time, Failure> {
             format!("`{text}` is no minute; write `15:42` (New York) or `2024-01-05T15:42Z`");
         Failure::new(Exit::Usage, message)
     };
-    let time = match view.engine.market().session() {
-        Some(session) if text.len() == 5 => on_session(text, session),
-        _ => text.strip_suffix('Z').and_then(|text| Time::parse(&format!("{text}:00Z"))),
-    };
-    time.or_else(|| Time::parse(text)).filter(|time| covers(*time)).ok_or_else(bad)
+    if let Some(session) = view.engine.market().session().filter(|_| text.len() == 5) {
+        return on_session(text, session).ok_or_else(bad);
+    }
+    let is_covered = text.get(..10).and_then(Date::parse).is_some_and(covers_date);
+    let whole = text.strip_suffix('Z').map(|minute| format!("{minute}:00Z"));
+    let parse = || whole.and_then(|whole| Time::parse(&whole)).or_else(|| Time::parse(text));
+    is_covered.then(parse).flatten().ok_or_else(bad)
 }
 
 fn on_session(text: &str, session: Session) -> Option<Time> {

@@ -3,14 +3,13 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use backsight_domain::event::{Event, PolicyAdopted, Started};
+use backsight_domain::event::{Mode, Started};
 use backsight_domain::id::DeskName;
 use backsight_domain::instrument::Ticker;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_domain::session::covers_date;
 use backsight_domain::time::Date;
-use backsight_journal::{Reader, Record};
 use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::run::Setup;
@@ -19,6 +18,7 @@ use super::log::BUILD;
 use crate::answer::{Exit, Failure};
 use crate::cli::Demo;
 use crate::home::{Home, show, write_whole};
+use crate::view::origin::Origin;
 
 /// The seed of a desk that was given none.
 const SEED: u64 = 7;
@@ -51,10 +51,17 @@ pub(super) fn prepare(home: &Home, wish: &Demo) -> Result<(DeskFile, Setup), Fai
     desk.expect_agreement(home, wish)?;
     let origin = match origin {
         Some(origin) => origin,
-        None => Origin::fresh(home.policy()?),
+        None => fresh(home.policy()?),
     };
     let setup = desk.setup(home, wish.days, origin)?;
     Ok((desk, setup))
+}
+
+/// The origin of a desk that begins now.
+fn fresh(policy: Policy) -> Origin {
+    let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
+    let started = Started { desk, build: BUILD.into(), mode: Mode::Simulated };
+    Origin { started, policy }
 }
 
 fn lost(home: &Home) -> Failure {
@@ -62,40 +69,6 @@ fn lost(home: &Home) -> Failure {
     let message =
         format!("`{path}` is missing beside a journal; put it back, or choose another `--home`");
     Failure::new(Exit::Configuration, message)
-}
-
-/// What the journal's first entries say: a desk goes on as it began.
-struct Origin {
-    started: Started,
-    policy: Policy,
-}
-
-impl Origin {
-    fn fresh(policy: Policy) -> Self {
-        let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
-        let mode = backsight_domain::event::Mode::Simulated;
-        Self { started: Started { desk, build: BUILD.into(), mode }, policy }
-    }
-
-    fn read(home: &Home) -> Result<Option<Self>, Failure> {
-        if !home.has_journal() {
-            return Ok(None);
-        }
-        let disk = home.disk();
-        let mut started = None;
-        // Start, universe and policy come first, with a decision behind each at most.
-        for stamped in Reader::open(&disk)?.take(6) {
-            let Record::Entry(entry) = stamped?.record else { continue };
-            if let Event::Started(event) = &entry.event {
-                started = started.or_else(|| Some(event.clone()));
-            }
-            if let Event::PolicyAdopted(adopted) = entry.event {
-                let PolicyAdopted { policy, .. } = *adopted;
-                return Ok(started.map(|started| Self { started, policy }));
-            }
-        }
-        Ok(None)
-    }
 }
 
 impl DeskFile {

@@ -1,0 +1,8 @@
+//! The real binary in homes of its own: what a person does, and what must come of it.
+
+mod config;
+mod desk;
+mod help;
+mod journal;
+mod orders;
+mod why;

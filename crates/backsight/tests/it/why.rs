@@ -1,0 +1,75 @@
+//! Every signal has a story, and every silence a reason.
+
+use serde_json::Value;
+
+use crate::desk::Home;
+
+fn array(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+#[test]
+fn why_explains_every_signal() {
+    let home = Home::with_two_days("why");
+    let listed = home.json(&["why"]);
+    let signals = array(&listed["signals"]);
+    assert!(20 < signals.len());
+    let mut seen = (0, 0);
+    for id in signals.iter().step_by(9).map(|signal| signal["id"].as_str().unwrap()) {
+        let told = home.json(&["why", id]);
+        assert_eq!(told["signal"]["id"], id);
+        let factors = array(&told["signal"]["factors"]);
+        let product: f64 = factors.iter().map(|factor| factor["value"].as_f64().unwrap()).product();
+        let confidence = told["signal"]["confidence"].as_f64().unwrap();
+        assert!((product.clamp(0.0, 1.0) - confidence).abs() < 1e-12, "{id}: {product}");
+        let verdicts = array(&told["verdicts"]);
+        assert_eq!(verdicts.len(), 2, "one for each account");
+        assert!(verdicts.iter().all(|verdict| array(&verdict["gates"]).len() == 16));
+        let refused = verdicts.iter().filter(|verdict| verdict["approved"] == false).count();
+        assert_eq!(0 < refused, told["ghost"].is_object(), "{id}: who is refused has a ghost");
+        let opened = array(&told["orders"]).iter().filter(|order| order["purpose"] == id).count();
+        assert_eq!(opened, 2 - refused, "{id}: who is approved has an order");
+        seen = (seen.0 + refused, seen.1 + opened);
+        assert!(home.page(&["why", id]).contains("What happened next"));
+    }
+    assert!(0 < seen.0 && 0 < seen.1, "some were refused and some taken: {seen:?}");
+}
+
+#[test]
+fn a_signal_is_found_by_symbol_and_minute() {
+    let home = Home::with_two_days("minute");
+    let listed = home.json(&["why"]);
+    let signal = &array(&listed["signals"])[0];
+    let (symbol, at) = (signal["symbol"].as_str().unwrap(), signal["at"].as_str().unwrap());
+    for words in [vec!["why", symbol], vec!["why", symbol, at]] {
+        assert_eq!(home.json(&words)["signal"]["id"], signal["id"], "{words:?}");
+    }
+    let minute = format!("{}Z", &at[..16]);
+    assert_eq!(home.json(&["why", symbol, &minute])["signal"]["id"], signal["id"]);
+}
+
+#[test]
+fn a_silent_minute_names_what_was_missing() {
+    let home = Home::with_two_days("silent");
+    let listed = home.json(&["why"]);
+    let symbol = array(&listed["signals"])[0]["symbol"].as_str().unwrap();
+    let told = home.json(&["why", symbol, "09:40"]);
+    assert_eq!(told["signal"], Value::Null);
+    assert_eq!(told["first_missing"], "means and trend known", "{told}");
+    assert!(told["at"].as_str().unwrap().contains("T14:40:"), "{told}");
+    let page = home.page(&["why", symbol, "09:40"]);
+    assert!(page.contains("First to fail: means and trend known"), "{page}");
+}
+
+#[test]
+fn what_is_no_subject_is_a_usage_error() {
+    let home = Home::with_two_days("subject");
+    for words in [&["why", "NOSUCH"][..], &["why", "s1:0"], &["why", "s1:0:0"]] {
+        assert_eq!(home.json_and_exit(words).1, 2, "{words:?}");
+    }
+    let listed = home.json(&["why"]);
+    let symbol = array(&listed["signals"])[0]["symbol"].as_str().unwrap();
+    for time in ["25:00", "1066-10-14T09:00Z", "noon"] {
+        assert_eq!(home.json_and_exit(&["why", symbol, time]).1, 2, "{time}");
+    }
+}
