@@ -106,7 +106,13 @@ impl Money {
 /// Panics when `divisor` is not positive: every caller divides by a scale.
 pub fn divide(dividend: i128, divisor: i128, rounding: Rounding) -> i128 {
     assert!(0 < divisor, "a scale is positive");
-    let (floor, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
+    let (floor, rest) = match (i64::try_from(dividend), i64::try_from(divisor)) {
+        // Almost every amount fits 64 bits, where a division is an instruction and not a call.
+        (Ok(dividend), Ok(divisor)) => {
+            (dividend.div_euclid(divisor).into(), dividend.rem_euclid(divisor).into())
+        }
+        _ => (dividend.div_euclid(divisor), dividend.rem_euclid(divisor)),
+    };
     let up = match rounding {
         Rounding::Floor => false,
         Rounding::Ceil => rest != 0,

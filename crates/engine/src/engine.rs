@@ -21,7 +21,9 @@ use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{Fill, Intent, Purpose};
 use backsight_domain::policy::{AccountPolicy, Policy};
+use backsight_domain::price::Price;
 use backsight_domain::time::{Span, Time};
+use backsight_journal::wire::Wire;
 
 use crate::account::Account;
 use crate::gate::{Approved, Load, Pace};
@@ -67,11 +69,38 @@ pub struct Engine {
 pub(crate) struct Scratch {
     decision: Decision,
     approved: Vec<Approved>,
-    marks: Vec<u8>,
+    /// Symbols with enough volume in the last minute.
+    busy: Vec<Slot>,
     intents: u16,
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
     limits: Vec<AccountPolicy>,
+    /// The policy as a snapshot holds it.
+    policy_bytes: Vec<u8>,
+    /// What each account's positions are worth; valid while a minute is being taken.
+    worth: Vec<Worth>,
+    /// The positions that are being left, and perhaps some that are gone.
+    leaving: BTreeSet<(AccountId, Instrument)>,
+}
+
+/// What an account's positions are worth at their last prices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Worth {
+    instruments: u32,
+    /// Signed like the holdings.
+    pub(crate) value: Money,
+    /// Without sign.
+    exposure: Money,
+}
+
+impl Worth {
+    /// Counts one more position at its last price; it counts at cost before there is one.
+    pub(crate) fn add(&mut self, position: &Position, mark: Option<Price>) {
+        self.instruments += 1;
+        let value = mark.map_or(position.cost, |mark| position.value_at(mark));
+        self.value += value;
+        self.exposure += value.magnitude();
+    }
 }
 
 /// A decision, and the approvals for the orders in it, in the order of its submit effects.
@@ -129,6 +158,7 @@ impl Engine {
         (self.seq, self.now) = (entry.seq, entry.at);
         self.scratch.decision.cause = entry.seq;
         self.scratch.intents = 0;
+        self.forget_pace();
         self.hear(&entry.event);
         self.attend();
         self.settle_state();
@@ -158,7 +188,6 @@ impl Engine {
             }
             Event::Split(split) => self.take_split(*split),
             Event::Story(_) => self.market.stories += 1,
-        self.forget_pace();
             Event::Reading(reading) => {
                 let taken = self.market.push_reading(reading, self.now);
                 self.unless(taken, Ignored::UnknownSymbol);
@@ -211,6 +240,10 @@ impl Engine {
         self.market.board.adopt(&self.policy);
         self.scratch.least_volume = trend::least_volume(&self.policy.trend);
         self.scratch.limits = self.policy.accounts.values().cloned().collect();
+        self.scratch.policy_bytes.clear();
+        self.policy.put(&mut self.scratch.policy_bytes);
+        let leaving = self.positions.iter().filter(|(_, position)| position.leaving.is_some());
+        self.scratch.leaving = leaving.map(|(key, _)| *key).collect();
     }
 
     // What a step produces.
@@ -364,35 +397,40 @@ impl Engine {
     pub fn equity(&self, account: AccountId) -> Option<Money> {
         let index = usize::from(account.0);
         let known = self.accounts.get(index).filter(|account| account.known)?;
-        Some(known.cash() + self.holdings_value(account))
+        Some(known.cash() + self.worth(account).value)
     }
 
-    fn holdings_value(&self, account: AccountId) -> Money {
-        let held = self.positions.values().filter(|position| position.account == account);
-        held.map(|position| {
-            let mark = self.market.last_price(position.slot);
-            mark.map_or(position.cost, |mark| position.value_at(mark))
-        })
-        .sum()
+    fn worth(&self, account: AccountId) -> Worth {
+        let mut worth = Worth::default();
+        for position in self.positions.values().filter(|position| position.account == account) {
+            worth.add(position, self.market.last_price(position.slot));
+        }
+        worth
     }
 
     /// What an account has under way, seen from one symbol.
-    pub(crate) fn load(&self, account: AccountId, instrument: Option<Instrument>) -> Load {
-        let mut load = Load { equity: self.equity(account), ..Load::default() };
-        for position in self.positions.values().filter(|position| position.account == account) {
-            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
-            load.instruments += 1;
-            load.exposure += position.value_at(mark).magnitude();
-            load.duplicate |= Some(position.instrument) == instrument;
-        }
+    pub(crate) fn load(
+        &self,
+        account: AccountId,
+        worth: Worth,
+        instrument: Option<Instrument>,
+    ) -> Load {
+        let known = self.accounts.get(usize::from(account.0)).filter(|account| account.known);
+        let held = |instrument| self.positions.contains_key(&(account, instrument));
+        let mut load = Load {
+            equity: known.map(|account| account.cash() + worth.value),
+            instruments: worth.instruments,
+            exposure: worth.exposure,
+            duplicate: instrument.is_some_and(held),
+            ..Load::default()
+        };
         for order in self.live_orders(account) {
             let same = Some(order.intent.instrument) == instrument;
             load.duplicate |= same;
             load.unresolved |=
                 same && order.phase() == backsight_domain::decision::OrderPhase::Unknown;
             if matches!(order.intent.purpose, Purpose::Open(_)) {
-                let holds = self.positions.contains_key(&(account, order.intent.instrument));
-                load.instruments += u32::from(!holds);
+                load.instruments += u32::from(!held(order.intent.instrument));
                 let value = self.value_of(&order.intent, order.remaining());
                 load.exposure += value;
                 load.promised += value;
@@ -403,8 +441,12 @@ impl Engine {
 
     /// How many instruments an account has positions or opening orders in, and their money.
     pub fn burden(&self, account: AccountId) -> (u32, Money) {
-        let load = self.load(account, None);
+        let load = self.load(account, self.worth(account), None);
         (load.instruments, load.exposure)
+    }
+
+    pub(crate) fn policy_bytes(&self) -> &[u8] {
+        &self.scratch.policy_bytes
     }
 
     fn value_of(&self, intent: &Intent, quantity: backsight_domain::quantity::Quantity) -> Money {

@@ -15,6 +15,7 @@ use backsight_domain::signal::Features;
 
 mod ring;
 
+use self::ring::{LANES, Pack, padded};
 pub(crate) use self::ring::{Ring, Rings};
 
 /// Returns are kept in 1e-7 and held to half the price either way.
@@ -41,14 +42,20 @@ pub struct Board {
     pub(crate) session_open: Vec<i32>,
     pub(crate) previous_close: Vec<i32>,
     pub(crate) windows: Windows,
+    /// Whether the last minute left nothing to tidy up: all traded, none suspect. Derived.
+    pub(crate) tidy: bool,
 }
 
-/// Running sums by symbol.
+/// Running sums by symbol, padded to whole packs.
+///
+/// Each stays far below 2^63, whatever the bars: closes and volumes have 31 bits, returns are held
+/// to 23, and no window has more than 200 minutes. A session's value reaches 2^63 at a turnover of
+/// 300 million million dollars. So the loops add without asking for overflow at every lane, which
+/// would keep them from running across symbols.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
     pub(crate) close20: Vec<i64>,
     pub(crate) close50: Vec<i64>,
-    pub(crate) volume20: Vec<i64>,
     /// Volume of the 20 minutes before the last one.
     pub(crate) volume_before: Vec<i64>,
     pub(crate) recent: Vec<i64>,
@@ -82,15 +89,15 @@ impl Board {
 
     /// Makes room for symbols appended to the universe.
     pub(crate) fn grow(&mut self, symbols: usize) {
-        let from = self.symbols();
+        debug_assert!(self.symbols() <= symbols, "a universe only grows");
+        self.tidy = false;
         self.rings.grow(symbols);
-        self.sums.grow(symbols);
+        self.sums.grow(padded(symbols));
         self.since.resize(symbols, self.minutes);
         self.silent.resize(symbols, u32::MAX);
         for column in [&mut self.suspect, &mut self.session_open, &mut self.previous_close] {
             column.resize(symbols, 0);
         }
-        debug_assert!(from <= symbols, "a universe only grows");
     }
 
     /// The number of symbols.
@@ -100,6 +107,7 @@ impl Board {
 
     /// Restarts what belongs to one session.
     pub(crate) fn open_session(&mut self) {
+        self.tidy = false;
         self.previous_close.copy_from_slice(self.rings.close.last());
         self.session_open.fill(0);
         self.sums.session_volume.fill(0);
@@ -129,10 +137,11 @@ impl Board {
     fn mend(&mut self, minute: &Minute) {
         let symbols = self.symbols();
         let all_traded = all_bits(&minute.traded, symbols);
-        if all_traded && self.rings.last_row_is_sound(JUMP_DIVISOR) {
+        if all_traded && self.rings.last_row_is_sound() {
             self.note_quiet_minute();
             return;
         }
+        self.tidy = false;
         for index in 0..symbols {
             let sound = minute.has_traded(Slot(u16::try_from(index).expect("slots are 16 bits")))
                 && self.rings.is_possible(index)
@@ -152,6 +161,10 @@ impl Board {
 
     /// The whole row is sound and traded: the dense case.
     fn note_quiet_minute(&mut self) {
+        if self.tidy {
+            return;
+        }
+        self.tidy = true;
         self.silent.fill(0);
         self.suspect.fill(0);
         for (open, &first) in self.session_open.iter_mut().zip(self.rings.open_row()) {
@@ -189,20 +202,22 @@ impl Board {
         let ago = |column: &Ring, window: u32| -> usize {
             if age <= window { column.zero_row() } else { column.row_ago(window) }
         };
-        let sums = &mut self.sums;
-        roll(&mut sums.close20, rings.close.last(), rings.close.row(ago(&rings.close, 20)));
-        roll(&mut sums.close50, rings.close.last(), rings.close.row(ago(&rings.close, 50)));
-        sums.volume_before.copy_from_slice(&sums.volume20);
-        roll(&mut sums.volume20, rings.volume.last(), rings.volume.row(ago(&rings.volume, 20)));
+        let Sums { close20, close50, volume_before, .. } = &mut self.sums;
+        let close = rings.close.last_packs();
+        roll(close20, close, rings.close.packs(ago(&rings.close, 20)));
+        roll(close50, close, rings.close.packs(ago(&rings.close, 50)));
+        let volume = &rings.volume;
+        let entering = if age == 1 { volume.zero_row() } else { volume.row_ago(1) };
+        let leaving = if age <= 21 { volume.zero_row() } else { volume.row_ago(21) };
+        roll(volume_before, volume.packs(entering), volume.packs(leaving));
         let returns = &rings.returns;
-        let (recent, baseline) = (self.windows.recent, self.windows.baseline);
-        let old = returns.row(ago(returns, recent));
-        roll(&mut sums.recent, returns.last(), old);
-        roll_squares(&mut sums.recent_squares, returns.last(), old);
-        let old = returns.row(ago(returns, baseline));
-        roll(&mut sums.baseline, returns.last(), old);
-        roll_squares(&mut sums.baseline_squares, returns.last(), old);
-        accumulate(&mut sums.session_volume, &mut sums.session_value, rings);
+        let recent = returns.packs(ago(returns, self.windows.recent));
+        let baseline = returns.packs(ago(returns, self.windows.baseline));
+        let sums = &mut self.sums;
+        roll_returns((&mut sums.recent, &mut sums.recent_squares), returns.last_packs(), recent);
+        let squares = &mut sums.baseline_squares;
+        roll_returns((&mut sums.baseline, squares), returns.last_packs(), baseline);
+        accumulate(&mut self.sums.session_volume, &mut self.sums.session_value, rings);
     }
 
     /// The minute at which the oldest windows began.
@@ -247,14 +262,24 @@ impl Board {
         (rings.high.last()[index], rings.low.last()[index], rings.close.last()[index])
     }
 
-    /// Marks symbols whose last volume is at least `ratio` times the mean of the 20 before.
-    pub(crate) fn mark_volume(&self, ratio: f64, marks: &mut Vec<u8>) {
-        marks.clear();
-        let volumes = self.rings.volume.last().iter().zip(&self.sums.volume_before);
-        marks.extend(
-            volumes
-                .map(|(&volume, &before)| u8::from((0 < before) & reaches(volume, before, ratio))),
-        );
+    /// Finds symbols whose last volume is at least `ratio` times the mean of the 20 before.
+    pub(crate) fn find_volume(&self, ratio: f64, found: &mut Vec<Slot>) {
+        found.clear();
+        let before = self.sums.volume_before.as_chunks::<LANES>().0;
+        let packs = self.rings.volume.last_packs().iter().zip(before);
+        for (pack, (volumes, before)) in packs.enumerate() {
+            let mut bits = 0_u32;
+            for lane in 0..LANES {
+                let reached = (0 < before[lane]) & reaches(volumes[lane], before[lane], ratio);
+                bits |= u32::from(reached) << lane;
+            }
+            while bits != 0 {
+                let lane = bits.trailing_zeros() as usize;
+                let slot = u16::try_from(pack * LANES + lane).expect("slots are 16 bits");
+                found.push(Slot(slot));
+                bits &= bits - 1;
+            }
+        }
     }
 
     /// Whether the symbol's last volume is at least `ratio` times the mean of the 20 before.
@@ -385,12 +410,13 @@ impl Board {
 
     fn recompute_price_sums(&mut self, index: usize) {
         let age = self.minutes - self.window_start();
-        let sum = |column: &Ring, window: u32| -> i64 {
-            (0..window.min(age)).map(|ago| i64::from(column.at(ago, index))).sum()
+        let sum = |column: &Ring, minutes: std::ops::Range<u32>| -> i64 {
+            let within = minutes.start..minutes.end.min(age);
+            within.map(|ago| i64::from(column.at(ago, index))).sum()
         };
-        self.sums.close20[index] = sum(&self.rings.close, 20);
-        self.sums.close50[index] = sum(&self.rings.close, 50);
-        self.sums.volume20[index] = sum(&self.rings.volume, 20);
+        self.sums.close20[index] = sum(&self.rings.close, 0..20);
+        self.sums.close50[index] = sum(&self.rings.close, 0..50);
+        self.sums.volume_before[index] = sum(&self.rings.volume, 1..21);
     }
 }
 
@@ -406,11 +432,10 @@ impl Windows {
 }
 
 impl Sums {
-    fn columns(&mut self) -> [&mut Vec<i64>; 10] {
+    fn columns(&mut self) -> [&mut Vec<i64>; 9] {
         [
             &mut self.close20,
             &mut self.close50,
-            &mut self.volume20,
             &mut self.volume_before,
             &mut self.recent,
             &mut self.recent_squares,
@@ -435,32 +460,50 @@ impl Sums {
 }
 
 /// Whether 20 volumes reach `ratio` times the sum of the 20 before: the one such comparison.
-#[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
 fn reaches(volume: i32, before: i64, ratio: f64) -> bool {
-    ratio * before as f64 <= f64::from(volume) * 20.0
+    // Below 2^52 the bits of an integer are the fraction of 2^52 plus itself: a conversion that
+    // every vector unit has. Twenty volumes of 31 bits stay below 2^36.
+    const SHIFT: u64 = 4_503_599_627_370_496.0_f64.to_bits();
+    let before = f64::from_bits(SHIFT | before.cast_unsigned()) - f64::from_bits(SHIFT);
+    ratio * before <= f64::from(volume) * 20.0
 }
 
-fn roll(sums: &mut [i64], new: &[i32], old: &[i32]) {
-    for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
-        *sum += i64::from(new) - i64::from(old);
+fn roll(sums: &mut [i64], new: &[Pack], old: &[Pack]) {
+    for ((sums, new), old) in sums.as_chunks_mut::<LANES>().0.iter_mut().zip(new).zip(old) {
+        for lane in 0..LANES {
+            let change = i64::from(new[lane]) - i64::from(old[lane]);
+            sums[lane] = sums[lane].wrapping_add(change);
+        }
     }
 }
 
-fn roll_squares(sums: &mut [i64], new: &[i32], old: &[i32]) {
-    for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
-        *sum += i64::from(new) * i64::from(new) - i64::from(old) * i64::from(old);
+/// Rolls a window's sum of returns and of their squares.
+fn roll_returns((sums, squares): (&mut [i64], &mut [i64]), new: &[Pack], old: &[Pack]) {
+    let sums = sums.as_chunks_mut::<LANES>().0.iter_mut();
+    let squares = squares.as_chunks_mut::<LANES>().0.iter_mut();
+    for (((sums, squares), new), old) in sums.zip(squares).zip(new).zip(old) {
+        for lane in 0..LANES {
+            let (new, old) = (i64::from(new[lane]), i64::from(old[lane]));
+            sums[lane] = sums[lane].wrapping_add(new - old);
+            squares[lane] = squares[lane].wrapping_add(new * new).wrapping_sub(old * old);
+        }
     }
 }
 
 /// Adds the last minute to the session's volume and three times its value at typical prices.
 fn accumulate(volumes: &mut [i64], values: &mut [i64], rings: &Rings) {
-    let prices = rings.high.last().iter().zip(rings.low.last()).zip(rings.close.last());
-    let rows = prices.zip(rings.volume.last());
-    for ((total, value), (((&high, &low), &close), &volume)) in
-        volumes.iter_mut().zip(values).zip(rows)
-    {
-        *total += i64::from(volume);
-        *value += (i64::from(high) + i64::from(low) + i64::from(close)) * i64::from(volume);
+    let (high, low) = (rings.high.last_packs(), rings.low.last_packs());
+    let prices = high.iter().zip(low).zip(rings.close.last_packs());
+    let rows = prices.zip(rings.volume.last_packs());
+    let volumes = volumes.as_chunks_mut::<LANES>().0.iter_mut();
+    let values = values.as_chunks_mut::<LANES>().0.iter_mut();
+    for ((totals, values), (((high, low), close), volume)) in volumes.zip(values).zip(rows) {
+        for lane in 0..LANES {
+            let price = i64::from(high[lane]) + i64::from(low[lane]) + i64::from(close[lane]);
+            let volume = i64::from(volume[lane]);
+            totals[lane] = totals[lane].wrapping_add(volume);
+            values[lane] = values[lane].wrapping_add(price.wrapping_mul(volume));
+        }
     }
 }
 
@@ -471,7 +514,7 @@ fn is_jump(from: i32, to: i32) -> bool {
 fn all_bits(words: &[u64], count: usize) -> bool {
     let (whole, rest) = (count / 64, count % 64);
     words.iter().take(whole).all(|&word| word == u64::MAX)
-        && (rest == 0 || words.get(whole).is_some_and(|word| word.trailing_ones() >= rest as u32))
+        && (rest == 0 || words.get(whole).is_some_and(|word| rest <= word.trailing_ones() as usize))
 }
 
 fn to_dollars(ticks: f64) -> f64 {

@@ -67,7 +67,6 @@ wire_struct!(Account {
 wire_struct!(Sums {
     close20,
     close50,
-    volume20,
     volume_before,
     recent,
     recent_squares,
@@ -88,7 +87,8 @@ wire_struct!(Board {
     suspect,
     session_open,
     previous_close,
-    windows
+    windows,
+    tidy
 });
 
 impl Wire for Track {
@@ -199,21 +199,27 @@ impl Engine {
 
     /// The hash of the whole state.
     pub fn fingerprint(&self) -> Fingerprint {
-        let mut out = Vec::with_capacity(4096);
+        let mut out = Vec::with_capacity(16 * 1024);
         self.put_state(&mut out);
         let board = &self.market.board;
-        board.rings.close.last().to_vec().put(&mut out);
-        (board.sums.clone(), board.minutes).put(&mut out);
-        (board.since.clone(), board.silent.clone()).put(&mut out);
-        (board.suspect.clone(), board.session_open.clone()).put(&mut out);
-        board.previous_close.put(&mut out);
+        i32::put_all(board.rings.close.last(), &mut out);
+        let Board { sums, minutes, since, silent, suspect, session_open, previous_close, .. } =
+            board;
+        sums.put(&mut out);
+        minutes.put(&mut out);
+        since.put(&mut out);
+        silent.put(&mut out);
+        suspect.put(&mut out);
+        session_open.put(&mut out);
+        previous_close.put(&mut out);
         Fingerprint(*blake3::hash(&out).as_bytes())
     }
 
     fn put_state(&self, out: &mut Vec<u8>) {
         (self.seq, self.now).put(out);
         self.started.put(out);
-        (self.policy.clone(), self.version).put(out);
+        out.extend_from_slice(self.policy_bytes());
+        self.version.put(out);
         put_beliefs(&self.market, out);
         self.accounts.put(out);
         self.orders.put(out);

@@ -3,8 +3,10 @@
 
 use backsight_domain::decision::Ignored;
 use backsight_domain::desk::{Command, OperatorCommand};
+use backsight_domain::order::ExitReason;
 
 use super::Engine;
+use super::minute::begin_leaving;
 
 /// Keys of commands remembered, so that a repeated delivery is recognised.
 const KEYS_MAX: usize = 4096;
@@ -35,11 +37,11 @@ impl Engine {
         }
     }
 
-    fn leave_everything(&mut self) {
-        use crate::position::Leaving;
-        use backsight_domain::order::ExitReason;
-        for position in self.positions.values_mut().filter(|p| p.leaving.is_none()) {
-            position.leaving = Some(Leaving { reason: ExitReason::Manual, tries: 0, order: None });
+    /// Begins to leave every position that is not being left.
+    pub(super) fn leave_everything(&mut self) {
+        for (key, position) in self.positions.iter_mut().filter(|(_, p)| p.leaving.is_none()) {
+            position.leaving = Some(begin_leaving(ExitReason::Manual));
+            self.scratch.leaving.insert(*key);
         }
     }
 }

@@ -13,7 +13,7 @@ use backsight_domain::signal::{Direction, Playbook, Signal};
 use backsight_domain::time::Span;
 use backsight_domain::verdict::Verdict;
 
-use super::Engine;
+use super::{Engine, Scratch, Worth};
 use crate::exit::Track;
 use crate::gate::{self, View};
 use crate::ghost::{Ghost, modelled, opening_side};
@@ -49,10 +49,8 @@ impl Engine {
 
     fn open_session(&mut self, equity: &[Option<Money>]) {
         self.session_orders = 0;
-        for index in 0..self.accounts.len() {
-            let equity = self.equity(self.accounts[index].id);
-            let account = &mut self.accounts[index];
-            account.session_start = equity;
+        for (account, equity) in self.accounts.iter_mut().zip(equity) {
+            account.session_start = *equity;
             account.loss_latched = false;
         }
         self.forget_old_orders();
@@ -81,15 +79,21 @@ impl Engine {
     }
 
     fn follow_positions(&mut self, session: Session) {
-        let keys: Vec<_> = self.positions.keys().copied().collect();
-        for key in keys {
-            let position = self.positions.get_mut(&key).expect("the key was just read");
+        let Scratch { worth, leaving, .. } = &mut self.scratch;
+        worth.clear();
+        worth.resize(self.accounts.len(), Worth::default());
+        for (key, position) in &mut self.positions {
             let (high, low, close) = self.market.board.last_bar(position.slot);
             position.track.observe(i64::from(high), i64::from(low));
             if position.leaving.is_none() {
                 let reason = position.track.verdict(i64::from(close), self.now, session);
                 position.leaving = reason.map(begin_leaving);
+                if reason.is_some() {
+                    leaving.insert(*key);
+                }
             }
+            let mark = Price::from_ticks(i64::from(close));
+            worth[usize::from(position.account.0)].add(position, mark);
         }
         self.watch_losses();
         self.shed_excess();
@@ -98,11 +102,11 @@ impl Engine {
     /// Latches the daily loss of each account.
     fn watch_losses(&mut self) {
         for index in 0..self.accounts.len() {
-            let id = self.accounts[index].id;
             let account = &self.accounts[index];
-            let known = self.equity(id).zip(account.session_start);
-            let Some((equity, start)) = known.filter(|_| !account.loss_latched) else { continue };
-            if equity - start <= -self.limits(id).max_daily_loss {
+            let start = account.session_start.filter(|_| account.known && !account.loss_latched);
+            let Some(start) = start else { continue };
+            let equity = account.cash() + self.scratch.worth[index].value;
+            if equity - start <= -self.limits(account.id).max_daily_loss {
                 self.accounts[index].loss_latched = true;
                 self.alarm(Alarm::DailyLossReached);
             }
@@ -112,9 +116,7 @@ impl Engine {
     /// Flattening leaves everything; reducing leaves the worst position of each over-limit account.
     fn shed_excess(&mut self) {
         if self.state == TradingState::Flattening {
-            for position in self.positions.values_mut().filter(|p| p.leaving.is_none()) {
-                position.leaving = Some(begin_leaving(ExitReason::Manual));
-            }
+            self.leave_everything();
         } else if self.latch == Some(Command::Reduce) {
             for index in 0..self.accounts.len() {
                 self.leave_worst_if_over(self.accounts[index].id);
@@ -138,6 +140,7 @@ impl Engine {
         let Some(key) = worst.filter(|_| over).map(|p| (p.account, p.instrument)) else { return };
         if let Some(position) = self.positions.get_mut(&key) {
             position.leaving = Some(begin_leaving(ExitReason::Reduced));
+            self.scratch.leaving.insert(key);
         }
     }
 
@@ -185,14 +188,10 @@ impl Engine {
     // Signals.
 
     fn look_for_signals(&mut self) {
-        let mut marks = std::mem::take(&mut self.scratch.marks);
-        self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
-        let mut signals = Vec::new();
-        for (index, _) in marks.iter().enumerate().filter(|(_, mark)| **mark != 0) {
-            let slot = Slot(u16::try_from(index).expect("slots are 16 bits"));
-            signals.extend(self.signal_for(slot));
-        }
-        self.scratch.marks = marks;
+        let mut busy = std::mem::take(&mut self.scratch.busy);
+        self.market.board.find_volume(self.scratch.least_volume, &mut busy);
+        let mut signals: Vec<_> = busy.iter().filter_map(|&slot| self.signal_for(slot)).collect();
+        self.scratch.busy = busy;
         // The surest first, so that room under a limit goes to it; slots break ties.
         signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
         for (index, mut signal) in (0_u16..).zip(signals) {
@@ -262,6 +261,7 @@ impl Engine {
 
     fn judge(&self, index: usize, signal: &Signal, price: Price) -> Verdict {
         let account = &self.accounts[index];
+        let instrument = Instrument::Equity(signal.ticker);
         let view = View {
             now: self.now,
             state: self.state,
@@ -269,7 +269,7 @@ impl Engine {
             limits: self.limits(account.id),
             account,
             market: &self.market,
-            load: self.load(account.id, Some(Instrument::Equity(signal.ticker))),
+            load: self.load(account.id, self.scratch.worth[index], Some(instrument)),
             pace: self.pace(),
             price,
         };
@@ -437,6 +437,6 @@ impl Engine {
     }
 }
 
-const fn begin_leaving(reason: ExitReason) -> Leaving {
+pub(super) const fn begin_leaving(reason: ExitReason) -> Leaving {
     Leaving { reason, tries: 0, order: None }
 }

@@ -1,4 +1,7 @@
 //! Rings of integer rows: one row per minute, one lane per symbol.
+//!
+//! Rows are padded to whole packs of lanes, so that the dense loops have no remainder. What is in
+//! the padding is never looked at.
 
 use backsight_domain::market::Minute;
 
@@ -6,6 +9,17 @@ use super::{RETURN_LIMIT, RETURN_SCALE};
 
 /// Rows a ring keeps: more than the longest window any policy can name.
 const ROWS: usize = 256;
+
+/// Lanes that are worked on at once.
+pub(crate) const LANES: usize = 8;
+
+/// Neighbouring lanes of a row.
+pub(crate) type Pack = [i32; LANES];
+
+/// Room for as many lanes as there are symbols, in whole packs.
+pub(crate) const fn padded(symbols: usize) -> usize {
+    symbols.next_multiple_of(LANES)
+}
 
 /// One column's history, plus one row of zeros for windows that are not full yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,16 +44,30 @@ pub(crate) struct Rings {
 }
 
 impl Ring {
+    fn stride(&self) -> usize {
+        padded(self.lanes)
+    }
+
     pub(crate) fn row(&self, row: usize) -> &[i32] {
-        &self.cells[row * self.lanes..(row + 1) * self.lanes]
+        &self.cells[row * self.stride()..][..self.lanes]
     }
 
     fn row_mut(&mut self, row: usize) -> &mut [i32] {
-        &mut self.cells[row * self.lanes..(row + 1) * self.lanes]
+        let from = row * self.stride();
+        &mut self.cells[from..from + self.lanes]
+    }
+
+    pub(crate) fn packs(&self, row: usize) -> &[Pack] {
+        let stride = self.stride();
+        self.cells[row * stride..(row + 1) * stride].as_chunks().0
     }
 
     pub(crate) fn last(&self) -> &[i32] {
         self.row(self.head)
+    }
+
+    pub(crate) fn last_packs(&self) -> &[Pack] {
+        self.packs(self.head)
     }
 
     pub(crate) fn zero_row(&self) -> usize {
@@ -56,7 +84,7 @@ impl Ring {
 
     /// The cell of a lane some minutes ago; 0 is the last minute.
     pub(crate) fn at(&self, minutes: u32, lane: usize) -> i32 {
-        self.cells[self.row_ago(minutes) * self.lanes + lane]
+        self.cells[self.row_ago(minutes) * self.stride() + lane]
     }
 
     fn advance(&mut self, row: &[i32]) {
@@ -66,8 +94,9 @@ impl Ring {
     }
 
     fn grow(&mut self, lanes: usize) {
-        let mut cells = vec![0; (ROWS + 1) * lanes];
-        for (new, old) in cells.chunks_mut(lanes.max(1)).zip(self.cells.chunks(self.lanes.max(1))) {
+        let (new, old) = (padded(lanes).max(1), self.stride().max(1));
+        let mut cells = vec![0; (ROWS + 1) * new];
+        for (new, old) in cells.chunks_mut(new).zip(self.cells.chunks(old)) {
             new[..old.len()].copy_from_slice(old);
         }
         self.cells = cells;
@@ -75,7 +104,8 @@ impl Ring {
     }
 
     pub(crate) fn map_lane(&mut self, lane: usize, change: impl Fn(i32) -> i32) {
-        for cell in self.cells.iter_mut().skip(lane).step_by(self.lanes) {
+        let stride = self.stride();
+        for cell in self.cells.iter_mut().skip(lane).step_by(stride) {
             *cell = change(*cell);
         }
     }
@@ -86,7 +116,7 @@ impl Rings {
         for ring in self.columns() {
             ring.grow(lanes);
         }
-        self.open.resize(lanes, 0);
+        self.open.resize(padded(lanes), 0);
     }
 
     pub(crate) fn columns(&mut self) -> [&mut Ring; 5] {
@@ -99,34 +129,38 @@ impl Rings {
         self.high.advance(&minute.high);
         self.low.advance(&minute.low);
         self.volume.advance(&minute.volume);
-        self.open.copy_from_slice(&minute.open);
+        self.open[..minute.open.len()].copy_from_slice(&minute.open);
     }
 
     pub(super) fn open_row(&self) -> &[i32] {
-        &self.open
+        &self.open[..self.close.lanes]
     }
 
     pub(super) fn previous_close(&self, lane: usize) -> i32 {
         self.close.at(1, lane)
     }
 
-    /// Whether every lane of the last row is a possible bar near the close before it.
-    pub(super) fn last_row_is_sound(&self, jump_divisor: i32) -> bool {
-        let (close, high, low) = (self.close.last(), self.high.last(), self.low.last());
-        let before = self.close.row(self.close.row_ago(1));
-        let rows = close.iter().zip(high).zip(low).zip(self.volume.last()).zip(&self.open);
-        let flaws = rows.zip(before).fold(0_u32, |flaws, (row, &before)| {
-            let ((((&close, &high), &low), &volume), &open) = row;
-            let possible = (0 < low)
-                & (low <= open)
-                & (low <= close)
-                & (open <= high)
-                & (close <= high)
-                & (0 <= volume);
-            let near = (close - before).abs() <= before / jump_divisor;
-            flaws | u32::from(!(possible & near))
-        });
-        flaws == 0
+    /// Whether every lane of the last row is surely a possible bar near the close before it. One
+    /// that is doubtful here is looked at more closely by itself.
+    pub(super) fn last_row_is_sound(&self) -> bool {
+        let before = self.close.packs(self.close.row_ago(1));
+        let (close, open) = (self.close.last_packs(), self.open.as_chunks::<LANES>().0);
+        let (high, low) = (self.high.last_packs(), self.low.last_packs());
+        let prices = close.iter().zip(high).zip(low).zip(open).zip(before);
+        let mut doubts = [0_usize; LANES];
+        for (((((close, high), low), open), before), volume) in prices.zip(self.volume.last_packs())
+        {
+            for lane in 0..LANES {
+                let (close, open, low) = (close[lane], open[lane], low[lane]);
+                let inside = (low <= open.min(close)) & (open.max(close) <= high[lane]);
+                // An eighth is less than any share of the price that counts as a jump.
+                let near = close.wrapping_sub(before[lane]).wrapping_abs() <= before[lane] >> 3;
+                let sound = (0 < low) & inside & near & (0 <= volume[lane]);
+                doubts[lane] += usize::from(!sound);
+            }
+        }
+        // A lane of the padding has no price, so it is always in doubt.
+        doubts.iter().sum::<usize>() == padded(self.close.lanes) - self.close.lanes
     }
 
     /// Whether the last row holds a possible bar in a lane.
@@ -154,16 +188,19 @@ impl Rings {
 
     /// Appends the returns of the last minute; zero for a first bar.
     pub(super) fn write_returns(&mut self, first: bool) {
+        let before = self.close.packs(self.close.row_ago(1));
+        let rows = self.close.last_packs().iter().zip(before);
         let returns = &mut self.returns;
         returns.head = (returns.head + 1) % ROWS;
-        let head = returns.head;
-        let before = self.close.row(self.close.row_ago(1));
-        let rows = self.close.last().iter().zip(before);
-        for (cell, (&close, &before)) in returns.row_mut(head).iter_mut().zip(rows) {
-            *cell = one_return(close, before);
-        }
+        let stride = returns.stride();
+        let row = &mut returns.cells[returns.head * stride..][..stride];
         if first {
-            returns.row_mut(head).fill(0);
+            return row.fill(0);
+        }
+        for (cells, (close, before)) in row.as_chunks_mut::<LANES>().0.iter_mut().zip(rows) {
+            for lane in 0..LANES {
+                cells[lane] = one_return(close[lane], before[lane]);
+            }
         }
     }
 }
@@ -175,7 +212,8 @@ impl Rings {
 fn one_return(close: i32, before: i32) -> i32 {
     const ROUNDER: f64 = 6_755_399_441_055_744.0;
     let divisor = f64::from(before.max(1));
-    let exact = f64::from(close - before) / divisor * RETURN_SCALE;
+    // Prices are positive, so their difference fits.
+    let exact = f64::from(close.wrapping_sub(before)) / divisor * RETURN_SCALE;
     let held = exact.max(-f64::from(RETURN_LIMIT)).min(f64::from(RETURN_LIMIT));
     #[expect(clippy::cast_possible_truncation, reason = "the low half is the rounded integer")]
     let rounded = (held + ROUNDER).to_bits() as u32;
