@@ -1,11 +1,12 @@
 //! The trading accounts of a desk. Nothing of one leaks into another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backsight_domain::id::AccountId;
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
 use backsight_domain::money::Money;
+use backsight_domain::quantity::Quantity;
 use backsight_domain::time::Time;
 
 use crate::ledger::{Book, Ledger};
@@ -35,6 +36,8 @@ pub struct Account {
     pub(crate) report_asked: Option<Time>,
     /// When a position in each symbol was last opened or closed.
     pub(crate) last_traded: Vec<Option<Time>>,
+    /// Shares in the account that are not ours: counted, never managed.
+    pub(crate) foreign: BTreeMap<Instrument, Quantity>,
     /// Instruments whose holding at the venue we cannot explain: closed for openings.
     pub(crate) unexplained: BTreeSet<Instrument>,
 }
@@ -53,6 +56,7 @@ impl Account {
             loss_latched: false,
             report_asked: None,
             last_traded: Vec::new(),
+            foreign: BTreeMap::new(),
             unexplained: BTreeSet::new(),
         }
     }
@@ -65,6 +69,16 @@ impl Account {
     /// Whether the desk and the venue agree about the account.
     pub fn is_reconciled(&self) -> bool {
         self.known && self.reconciled && self.streaming && !self.locked
+    }
+
+    /// Shares of an instrument in the account that are not ours.
+    pub fn foreign(&self, instrument: Instrument) -> Quantity {
+        self.foreign.get(&instrument).copied().unwrap_or_default()
+    }
+
+    /// Whether what the account holds of an instrument is ours and explained.
+    pub(crate) fn is_ours_alone(&self, instrument: Instrument) -> bool {
+        !self.unexplained.contains(&instrument) && self.foreign(instrument).is_zero()
     }
 
     pub(crate) fn note_trade(&mut self, slot: Slot, now: Time) {

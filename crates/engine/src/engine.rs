@@ -2,9 +2,10 @@
 //!
 //! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
 //! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
-//! venue (orders, fills, reports), `engine/clock.rs` does what time asks for, `engine/command.rs`
+//! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign), `engine/clock.rs` does what time asks for, `engine/command.rs`
 //! obeys the operator.
 
+mod audit;
 mod clock;
 mod command;
 mod minute;
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::event::{Entry, Event, PolicyAdopted, Started};
-use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, Seq};
+use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, PositionId, Seq};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
@@ -49,6 +50,10 @@ pub struct Engine {
     pub(crate) positions: BTreeMap<(AccountId, Instrument), Position>,
     pub(crate) ghosts: Vec<Ghost>,
     pub(crate) executions: BTreeMap<ExecutionId, Fill>,
+    /// Positions that ended in this or the last session: an execution may be taken back.
+    pub(crate) ended: BTreeMap<PositionId, Position>,
+    /// When the session in progress began.
+    pub(crate) session_began: Time,
     /// When opening orders of the last minute were decided.
     pub(crate) recent_orders: VecDeque<Time>,
     pub(crate) session_orders: u32,
@@ -135,6 +140,8 @@ impl Engine {
             positions: BTreeMap::new(),
             ghosts: Vec::new(),
             executions: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            session_began: Time::default(),
             recent_orders: VecDeque::new(),
             session_orders: 0,
             signalled: Vec::new(),

@@ -77,12 +77,15 @@ impl Track {
         if self.has_given_back(gain) {
             return Some(ExitReason::Trailing);
         }
-        let held = (now - self.opened).minutes_floor();
-        if self.plan.time_stop_minutes != 0 && i64::from(self.plan.time_stop_minutes) <= held {
+        // Whole minutes are compared without counting them: every holding asks at every bar.
+        let minutes = |count: u32| Span::from_minutes(i64::from(count));
+        let plan = &self.plan;
+        let held = now - self.opened;
+        if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= held {
             return Some(ExitReason::TimeStop);
         }
-        let last_minutes = Span::from_minutes(i64::from(self.plan.end_of_day_minutes));
-        let closing = self.plan.end_of_day_minutes != 0 && session.close() - now <= last_minutes;
+        let left = session.close() - now;
+        let closing = plan.end_of_day_minutes != 0 && left < minutes(plan.end_of_day_minutes + 1);
         closing.then_some(ExitReason::EndOfDay)
     }
 

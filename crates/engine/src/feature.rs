@@ -46,6 +46,22 @@ pub struct Board {
     pub(crate) tidy: bool,
 }
 
+/// The last minute's rows that positions and ghosts are followed by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LastBars<'a> {
+    high: &'a [i32],
+    low: &'a [i32],
+    close: &'a [i32],
+}
+
+impl LastBars<'_> {
+    /// High, low and close of a symbol in ticks.
+    pub(crate) fn of(&self, slot: Slot) -> (i64, i64, i64) {
+        let index = slot.index();
+        (self.high[index].into(), self.low[index].into(), self.close[index].into())
+    }
+}
+
 /// Running sums by symbol, padded to whole packs.
 ///
 /// Each stays far below 2^63, whatever the bars: closes and volumes have 31 bits, returns are held
@@ -121,32 +137,34 @@ impl Board {
     /// Takes a completed minute. Impossible and unconfirmed bars count as silence.
     pub(crate) fn push(&mut self, minute: &Minute) {
         self.rings.begin(minute);
-        self.mend(minute);
-        let first = !self.windows.across_sessions && self.fresh_windows();
-        self.rings.write_returns(first);
+        let woken = self.mend(minute);
+        self.rings.write_returns();
+        if !self.windows.across_sessions {
+            // The first trade of a session has nothing to return from but the night.
+            woken.into_iter().for_each(|index| self.rings.returns.clear_last(index));
+        }
         self.update_sums();
         self.minutes += 1;
     }
 
-    /// Whether no symbol has a bar in its windows yet: there is nothing to return from.
-    fn fresh_windows(&self) -> bool {
-        self.since.iter().all(|&since| since == self.minutes)
-    }
-
-    /// Replaces what is no bar by the carried close, and notes who traded.
-    fn mend(&mut self, minute: &Minute) {
+    /// Replaces what is no bar by the carried close, and notes who traded; gives those that traded
+    /// for the first time in the session.
+    fn mend(&mut self, minute: &Minute) -> Vec<usize> {
         let symbols = self.symbols();
         let all_traded = all_bits(&minute.traded, symbols);
         if all_traded && self.rings.last_row_is_sound() {
-            self.note_quiet_minute();
-            return;
+            return self.note_quiet_minute();
         }
         self.tidy = false;
+        let mut woken = Vec::new();
         for index in 0..symbols {
             let sound = minute.has_traded(Slot(u16::try_from(index).expect("slots are 16 bits")))
                 && self.rings.is_possible(index)
                 && self.is_confirmed(index);
             if sound {
+                if self.session_open[index] == 0 {
+                    woken.push(index);
+                }
                 self.note_trade(index);
             } else {
                 self.rings.carry(index);
@@ -157,19 +175,24 @@ impl Board {
                 }
             }
         }
+        woken
     }
 
     /// The whole row is sound and traded: the dense case.
-    fn note_quiet_minute(&mut self) {
+    fn note_quiet_minute(&mut self) -> Vec<usize> {
         if self.tidy {
-            return;
+            return Vec::new();
         }
         self.tidy = true;
         self.silent.fill(0);
         self.suspect.fill(0);
-        for (open, &first) in self.session_open.iter_mut().zip(self.rings.open_row()) {
-            *open = if *open == 0 { first } else { *open };
+        let mut woken = Vec::new();
+        let opens = self.session_open.iter_mut().zip(self.rings.open_row());
+        for (index, (open, &first)) in opens.enumerate().filter(|(_, (open, _))| **open == 0) {
+            *open = first;
+            woken.push(index);
         }
+        woken
     }
 
     fn note_trade(&mut self, index: usize) {
@@ -255,11 +278,10 @@ impl Board {
         self.rings.close.last().get(slot.index()).copied().unwrap_or(0)
     }
 
-    /// High, low and close of the last minute in ticks.
-    pub(crate) fn last_bar(&self, slot: Slot) -> (i32, i32, i32) {
-        let index = slot.index();
+    /// High, low and close of the last minute.
+    pub(crate) fn last_bars(&self) -> LastBars<'_> {
         let rings = &self.rings;
-        (rings.high.last()[index], rings.low.last()[index], rings.close.last()[index])
+        LastBars { high: rings.high.last(), low: rings.low.last(), close: rings.close.last() }
     }
 
     /// Finds symbols whose last volume is at least `ratio` times the mean of the 20 before.
@@ -300,8 +322,7 @@ impl Board {
         let sma20 = full(20).map(|()| mean(self.sums.close20[index], 20.0));
         let sma50 = full(50).map(|()| mean(self.sums.close50[index], 50.0));
         let distance = |sma: Option<f64>| sma.map(|sma| (close - sma) / sma);
-        let recent_vol = self.volatility(index, bars, self.windows.recent);
-        let baseline_vol = self.volatility(index, bars, self.windows.baseline);
+        let (recent_vol, baseline_vol) = self.volatilities(slot);
         let volume = u32::try_from(self.rings.volume.last()[index]).unwrap_or(0);
         let before = self.sums.volume_before[index];
         let volume_mean = full(21).filter(|()| 0 < before).map(|()| mean(before, 20.0));
@@ -312,10 +333,10 @@ impl Board {
             sma50: sma50.map(to_dollars),
             distance_sma20: distance(sma20),
             distance_sma50: distance(sma50),
-            trend: full(50).map(|()| self.trend(slot)),
+            trend: self.trend(slot),
             recent_vol,
             baseline_vol,
-            vol_ratio: recent_vol.zip(baseline_vol).filter(|(_, b)| 0.0 < *b).map(|(r, b)| r / b),
+            vol_ratio: self.vol_ratio(slot),
             volume,
             volume_mean,
             volume_ratio: volume_mean.map(|mean| f64::from(volume) / mean),
@@ -330,14 +351,40 @@ impl Board {
     }
 
     /// +1, 0, -1: the 20-bar mean above, at, below the 50-bar mean. Exact.
-    pub(crate) fn trend(&self, slot: Slot) -> i8 {
+    pub(crate) fn trend(&self, slot: Slot) -> Option<i8> {
         let index = slot.index();
         let (fast, slow) = (5 * self.sums.close20[index], 2 * self.sums.close50[index]);
-        match fast.cmp(&slow) {
+        (50 <= self.bars(slot)).then_some(match fast.cmp(&slow) {
             std::cmp::Ordering::Less => -1,
             std::cmp::Ordering::Equal => 0,
             std::cmp::Ordering::Greater => 1,
-        }
+        })
+    }
+
+    /// Recent volatility against the baseline's.
+    pub(crate) fn vol_ratio(&self, slot: Slot) -> Option<f64> {
+        let (recent, baseline) = self.volatilities(slot);
+        recent.zip(baseline).filter(|(_, b)| 0.0 < *b).map(|(r, b)| r / b)
+    }
+
+    fn volatilities(&self, slot: Slot) -> (Option<f64>, Option<f64>) {
+        let (index, bars) = (slot.index(), self.bars(slot));
+        let (recent, baseline) = (self.windows.recent, self.windows.baseline);
+        (self.volatility(index, bars, recent), self.volatility(index, bars, baseline))
+    }
+
+    /// Whether the last close lies beyond every bar of the breakout window before it.
+    pub(crate) fn breaks_out(&self, slot: Slot, rising: bool) -> bool {
+        let (index, close) = (slot.index(), self.last_close(slot));
+        let window = self.windows.breakout;
+        let beyond = |ago| {
+            if rising {
+                self.rings.high.at(ago, index) < close
+            } else {
+                close < self.rings.low.at(ago, index)
+            }
+        };
+        window < self.bars(slot) && (1..=window).all(beyond)
     }
 
     /// Highest high and lowest low, in ticks, of the breakout window before the last bar.
@@ -520,3 +567,6 @@ fn all_bits(words: &[u64], count: usize) -> bool {
 fn to_dollars(ticks: f64) -> f64 {
     ticks / 10_000.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,6 @@ use backsight_domain::order::{Intent, Purpose, Side};
 use backsight_domain::policy::{AccountPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
-use backsight_domain::session::new_york;
 use backsight_domain::signal::{Direction, Horizon, Signal};
 use backsight_domain::time::{Span, Time};
 use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
@@ -216,8 +215,6 @@ fn order_rate(view: &View<'_>) -> Answer {
 
 fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
     let gates = &view.policy.gates;
-    let (_, minute) = new_york(view.now);
-    let observed = Observed::MinuteOfDay(minute);
     let cutoff = match signal.horizon {
         Horizon::Day => gates.day_cutoff_minutes,
         Horizon::Swing => gates.swing_cutoff_minutes,
@@ -225,16 +222,17 @@ fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
     let Some(session) = view.market.session() else {
         return missing(Observed::Nothing);
     };
+    let observed = Observed::MinuteOfDay(session.minute_of_day(view.now));
     let first = session.open() + Span::from_minutes(i64::from(gates.open_delay_minutes));
     let last = session.close() - Span::from_minutes(i64::from(cutoff));
     let bound = if view.now < first { first } else { last };
-    let (_, bound) = new_york(bound);
-    (pass(first <= view.now && view.now < last), observed, Observed::MinuteOfDay(bound))
+    let threshold = Observed::MinuteOfDay(session.minute_of_day(bound));
+    (pass(first <= view.now && view.now < last), observed, threshold)
 }
 
 fn symbol_open(view: &View<'_>, signal: &Signal) -> Answer {
-    let unexplained = view.account.unexplained.contains(&Instrument::Equity(signal.ticker));
-    let open = !view.market.is_halted(signal.slot) && !view.load.unresolved && !unexplained;
+    let ours = view.account.is_ours_alone(Instrument::Equity(signal.ticker));
+    let open = !view.market.is_halted(signal.slot) && !view.load.unresolved && ours;
     (pass(open), Observed::Flag(open), Observed::Flag(true))
 }
 

@@ -62,6 +62,7 @@ wire_struct!(Account {
     loss_latched,
     report_asked,
     last_traded,
+    foreign,
     unexplained
 });
 wire_struct!(Sums {
@@ -227,6 +228,8 @@ impl Engine {
         self.positions.put(out);
         self.ghosts.put(out);
         self.executions.put(out);
+        self.ended.put(out);
+        self.session_began.put(out);
         self.recent_orders.put(out);
         self.session_orders.put(out);
         self.signalled.put(out);
@@ -247,6 +250,8 @@ impl Engine {
         engine.positions = Wire::take(input)?;
         engine.ghosts = Wire::take(input)?;
         engine.executions = Wire::take(input)?;
+        engine.ended = Wire::take(input)?;
+        engine.session_began = Wire::take(input)?;
         engine.recent_orders = Wire::take(input)?;
         engine.session_orders = Wire::take(input)?;
         engine.signalled = Wire::take(input)?;

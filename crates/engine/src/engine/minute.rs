@@ -6,7 +6,7 @@ use backsight_domain::id::{AccountId, GhostId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::{Minute, Slot, Split};
 use backsight_domain::money::Money;
-use backsight_domain::order::{ExitReason, Intent, OrderKind, Purpose, TimeInForce};
+use backsight_domain::order::{ExitReason, Intent, OrderKind, OrderRef, Purpose, TimeInForce};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Playbook, Signal};
@@ -52,24 +52,26 @@ impl Engine {
         for (account, equity) in self.accounts.iter_mut().zip(equity) {
             account.session_start = *equity;
             account.loss_latched = false;
+            account.unexplained.clear();
         }
         self.forget_old_orders();
     }
 
-    /// Drops orders and executions that ended before the session that just began. What arrives
-    /// about them later is outdated, and the next report shows whether it mattered.
+    /// Drops orders and executions that ended before the last session. What arrives about them
+    /// later is outdated, and the next report shows whether it mattered.
     fn forget_old_orders(&mut self) {
+        let horizon = std::mem::replace(&mut self.session_began, self.now);
         let live = &self.live;
-        self.orders.retain(|intent, _| live.contains(intent));
-        let orders = &self.orders;
-        let held: std::collections::BTreeSet<_> =
-            self.positions.values().map(|position| position.id.0).collect();
+        self.orders.retain(|intent, order| live.contains(intent) || horizon <= order.decided);
+        let (orders, positions) = (&self.orders, &self.positions);
         self.executions.retain(|_, fill| match fill.order {
-            backsight_domain::order::OrderRef::Ours(intent) => {
-                orders.contains_key(&intent) || held.contains(&intent)
+            OrderRef::Ours(intent) => {
+                let held = positions.get(&(fill.account, fill.instrument));
+                orders.contains_key(&intent) || held.is_some_and(|held| held.id.0 == intent)
             }
-            backsight_domain::order::OrderRef::Foreign(_) => false,
+            OrderRef::Foreign(_) => horizon <= fill.at,
         });
+        self.forget_ended();
     }
 
     fn close_session(&mut self) {
@@ -82,17 +84,18 @@ impl Engine {
         let Scratch { worth, leaving, .. } = &mut self.scratch;
         worth.clear();
         worth.resize(self.accounts.len(), Worth::default());
+        let bars = self.market.board.last_bars();
         for (key, position) in &mut self.positions {
-            let (high, low, close) = self.market.board.last_bar(position.slot);
-            position.track.observe(i64::from(high), i64::from(low));
+            let (high, low, close) = bars.of(position.slot);
+            position.track.observe(high, low);
             if position.leaving.is_none() {
-                let reason = position.track.verdict(i64::from(close), self.now, session);
+                let reason = position.track.verdict(close, self.now, session);
                 position.leaving = reason.map(begin_leaving);
                 if reason.is_some() {
                     leaving.insert(*key);
                 }
             }
-            let mark = Price::from_ticks(i64::from(close));
+            let mark = Price::from_ticks(close);
             worth[usize::from(position.account.0)].add(position, mark);
         }
         self.watch_losses();
@@ -146,14 +149,13 @@ impl Engine {
 
     fn follow_ghosts(&mut self, session: Session) {
         let (mut index, now) = (0, self.now);
-        while index < self.ghosts.len() {
-            let ghost = &mut self.ghosts[index];
-            let (high, low, close) = self.market.board.last_bar(ghost.slot);
-            let bar = (i64::from(high), i64::from(low), i64::from(close));
+        let bars = self.market.board.last_bars();
+        while let Some(ghost) = self.ghosts.get_mut(index) {
+            let bar = bars.of(ghost.slot);
             if let Some(outcome) = ghost.follow(bar, (now, session), &self.policy.fill_model) {
                 // Order among ghosts carries no meaning, but it must be the same everywhere.
                 self.ghosts.swap_remove(index);
-                self.because(Reason::Closed(Box::new(outcome)));
+                self.scratch.decision.because.push(Reason::Closed(Box::new(outcome)));
             } else {
                 index += 1;
             }
@@ -172,10 +174,15 @@ impl Engine {
             position.traded.closed = split.quantity(position.traded.closed);
             position.track.split(split);
         }
+        let ticker = self.market.ticker(split.slot);
+        for account in &mut self.accounts {
+            if let Some(foreign) = account.foreign.get_mut(&Instrument::Equity(ticker)) {
+                *foreign = split.quantity(*foreign);
+            }
+        }
         for ghost in self.ghosts.iter_mut().filter(|ghost| ghost.slot == split.slot) {
             ghost.split(split);
         }
-        let ticker = self.market.ticker(split.slot);
         let stale: Vec<_> = self.live.iter().copied().collect();
         for intent in stale {
             let order = &self.orders[&intent];
@@ -202,7 +209,8 @@ impl Engine {
 
     fn signal_for(&mut self, slot: Slot) -> Option<Signal> {
         let policy = &self.policy;
-        if self.market.board.minutes_silent(slot) != Some(0) {
+        let board = &self.market.board;
+        if board.minutes_silent(slot) != Some(0) || trend::is_hopeless(&policy.trend, board, slot) {
             return None;
         }
         let features = self.market.features(slot, policy, self.now);

@@ -1,30 +1,23 @@
-//! What the engine does with what the venue says: replies, updates, fills, busts, reports.
+//! What the engine does with what the venue says: replies, updates, fills.
 //!
 //! The stream is a hint and a report is the audit. Fills are keyed by execution id and accepted in
 //! every state of their order; fills, never submissions, move positions.
 
-use std::collections::BTreeMap;
-
 use backsight_domain::decision::{Effect, Ignored, Opening, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, WorldFault};
-use backsight_domain::event::Bust;
 use backsight_domain::id::{AccountId, IntentId, PositionId};
 use backsight_domain::instrument::Instrument;
-use backsight_domain::money::{Money, Rounding};
+use backsight_domain::money::Money;
 use backsight_domain::order::{
-    AccountReport, Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose,
-    Refusal, Reply,
+    Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply,
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
 
 use super::Engine;
 use crate::exit::Track;
-use crate::order::{Heard, OrderState};
+use crate::order::Heard;
 use crate::position::{Position, Traded, signed, worth};
-
-/// Reports in a row that must disagree, with nothing under way, before a difference is believed.
-const DISAGREEMENTS: u32 = 3;
 
 impl Engine {
     pub(super) fn take_reply(&mut self, reply: &Reply) {
@@ -124,7 +117,7 @@ impl Engine {
             return self.ignore(Ignored::RepeatedFill);
         }
         let OrderRef::Ours(intent) = fill.order else {
-            return self.ignore(Ignored::ForeignOrder);
+            return self.take_foreign_fill(fill);
         };
         let Some(order) = self.orders.get(&intent) else {
             return self.ignore(Ignored::Outdated);
@@ -243,208 +236,16 @@ impl Engine {
         }));
     }
 
-    fn close_if_flat(&mut self, key: (AccountId, Instrument), reason: ExitReason) {
+    pub(super) fn close_if_flat(&mut self, key: (AccountId, Instrument), reason: ExitReason) {
         let flat = self.positions.get(&key).is_some_and(|position| position.quantity.is_zero());
         if flat {
             let position = self.positions.remove(&key).expect("it was just seen");
-            let outcome = position.outcome(self.now, reason);
-            self.because(Reason::Closed(Box::new(outcome)));
-        }
-    }
-
-    /// Takes an execution back, exactly as it was booked.
-    pub(super) fn take_bust(&mut self, bust: Bust) {
-        let Some(fill) = self.executions.get(&bust.execution).cloned() else {
-            return self.ignore(Ignored::UnknownExecution);
-        };
-        // The id stays known: a busted execution that arrives again must not be applied.
-        let voided = Fill { quantity: Quantity::ZERO, fee: Money::ZERO, ..fill.clone() };
-        if fill.quantity.is_zero() {
-            return self.ignore(Ignored::RepeatedFill);
-        }
-        self.executions.insert(bust.execution, voided);
-        self.alarm(Alarm::FillBusted);
-        self.undo_fill(&fill);
-        // What the desk now believes is checked against the venue before anything is opened.
-        let account = usize::from(fill.account.0);
-        self.accounts[account].reconciled = false;
-        self.ask_report(account);
-    }
-
-    /// The venue's money and shares go back to where they were. What a position realised through
-    /// the fill cannot be told apart any more, so the books take the difference from the outside.
-    fn undo_fill(&mut self, fill: &Fill) {
-        let key = (fill.account, fill.instrument);
-        let back = -signed(fill);
-        let multiplier = fill.instrument.multiplier();
-        let cash = worth(fill) + fill.fee;
-        if let OrderRef::Ours(intent) = fill.order
-            && let Some(order) = self.orders.get_mut(&intent)
-        {
-            order.filled = order.filled - fill.quantity;
-            order.reported = order.reported - fill.quantity;
-        }
-        let held = self.positions.get(&key);
-        let shrinks = held.is_some_and(|p| p.quantity.is_positive() != back.is_positive());
-        let cost = match held {
-            None => Money::ZERO,
-            Some(position) if shrinks => -position.cost_of(fill.quantity),
-            Some(_) => Money::of(fill.price, back, multiplier, Rounding::HalfEven),
-        };
-        self.accounts[usize::from(fill.account.0)].ledger.outside(cash, cost);
-        self.adjust_holding(key, back, cost);
-    }
-
-    // Reports.
-
-    /// Takes the venue's whole view of an account. Nothing is inferred from an answer that failed:
-    /// a failed answer is never a report.
-    pub(super) fn take_report(&mut self, report: &AccountReport) {
-        let index = usize::from(report.account.0);
-        if self.accounts.len() <= index {
-            return self.ignore(Ignored::Outdated);
-        }
-        for fill in &report.fills {
-            let foreign = matches!(fill.order, OrderRef::Foreign(_));
-            if !foreign && !self.executions.contains_key(&fill.execution) {
-                self.take_fill(fill);
+            if !position.traded.opened.is_zero() {
+                let outcome = position.outcome(self.now, reason);
+                self.because(Reason::Closed(Box::new(outcome)));
             }
+            self.ended.insert(position.id, position);
         }
-        self.compare_orders(report);
-        if !self.accounts[index].known {
-            self.accounts[index].known = true;
-            self.accounts[index].ledger.outside(report.cash, Money::ZERO);
-            self.accounts[index].session_start = Some(report.cash);
-        }
-        let settled = self.is_settled(report.account);
-        let differences = self.differences(report);
-        let agrees = self.agrees(report, &differences);
-        let account = &mut self.accounts[index];
-        account.locked = false;
-        if agrees && settled {
-            account.reconciled = true;
-            account.disagreements = 0;
-            account.unexplained.retain(|instrument| differences.contains_key(instrument));
-        } else if settled {
-            self.disagree(report);
-        }
-    }
-
-    fn compare_orders(&mut self, report: &AccountReport) {
-        for update in &report.open_orders {
-            if matches!(update.order, OrderRef::Ours(_)) {
-                self.take_update(update);
-            }
-        }
-        let open: Vec<_> = report.open_orders.iter().map(|update| update.order).collect();
-        let missing: Vec<_> = self
-            .live_orders(report.account)
-            .filter(|order| {
-                matches!(order.state, OrderState::Working(_) | OrderState::Cancelling(_))
-            })
-            .map(|order| order.intent.id)
-            .filter(|intent| !open.contains(&OrderRef::Ours(*intent)))
-            .collect();
-        for intent in missing {
-            self.ask_about(intent);
-        }
-    }
-
-    /// Whether every order of the account is final or known to be working.
-    fn is_settled(&self, account: AccountId) -> bool {
-        self.live_orders(account)
-            .all(|order| matches!(order.state, OrderState::Working(_)) && !order.lacks_fills())
-    }
-
-    /// Whether the cash is ours to the cent and every difference is a holding beyond ours that a
-    /// person was already called about.
-    fn agrees(&self, report: &AccountReport, differences: &BTreeMap<Instrument, Quantity>) -> bool {
-        let account = &self.accounts[usize::from(report.account.0)];
-        let known = |(instrument, difference): (&Instrument, &Quantity)| {
-            account.unexplained.contains(instrument)
-                && !self.lacks((report.account, *instrument), *difference)
-        };
-        report.cash == account.cash() && differences.iter().all(known)
-    }
-
-    /// Whether a difference means that the venue holds less of a position than we do.
-    fn lacks(&self, key: (AccountId, Instrument), difference: Quantity) -> bool {
-        let held = self.positions.get(&key);
-        held.is_some_and(|held| held.quantity.is_positive() != difference.is_positive())
-    }
-
-    /// Held at the venue minus held by us, where they differ.
-    fn differences(&self, report: &AccountReport) -> BTreeMap<Instrument, Quantity> {
-        let mut differences = BTreeMap::new();
-        for holding in &report.holdings {
-            *differences.entry(holding.instrument).or_insert(Quantity::ZERO) += holding.quantity;
-        }
-        for position in self.positions.values().filter(|p| p.account == report.account) {
-            *differences.entry(position.instrument).or_insert(Quantity::ZERO) += -position.quantity;
-        }
-        differences.retain(|_, difference| !difference.is_zero());
-        differences
-    }
-
-    /// A settled report differs from us. A late message may explain it, so it must be seen several
-    /// times in a row; then the venue's truth is taken and a person is called.
-    fn disagree(&mut self, report: &AccountReport) {
-        let index = usize::from(report.account.0);
-        self.accounts[index].reconciled = false;
-        self.accounts[index].disagreements += 1;
-        if self.accounts[index].disagreements < DISAGREEMENTS {
-            return self.ask_report(index);
-        }
-        self.accounts[index].disagreements = 0;
-        let differences = self.differences(report);
-        for (instrument, difference) in &differences {
-            self.alarm(Alarm::PositionDrift);
-            self.take_drift((report.account, *instrument), *difference);
-        }
-        let account = &mut self.accounts[index];
-        let missing = report.cash - account.cash();
-        account.ledger.outside(missing, Money::ZERO);
-        account.session_start = account.session_start.map(|start| start + missing);
-        account.unexplained = differences.into_keys().collect();
-        if missing != Money::ZERO {
-            self.alarm(Alarm::CashDrift);
-        }
-        self.accounts[index].reconciled = true;
-    }
-
-    /// The venue holds less of a position of ours than we think: the rest is gone. What it holds
-    /// beyond ours is somebody else's and is not managed.
-    fn take_drift(&mut self, key: (AccountId, Instrument), difference: Quantity) {
-        let Some(position) = self.positions.get(&key).filter(|_| self.lacks(key, difference))
-        else {
-            return;
-        };
-        let gone = difference.magnitude().min(position.quantity.magnitude());
-        let cost = position.cost_of(gone);
-        let signed = if position.quantity.is_positive() { -gone } else { gone };
-        self.accounts[usize::from(key.0.0)].ledger.outside(Money::ZERO, -cost);
-        self.adjust_holding(key, signed, -cost);
-    }
-
-    /// Changes what we believe is held, outside any fill: it grows, or shrinks down to nothing.
-    fn adjust_holding(&mut self, key: (AccountId, Instrument), change: Quantity, cost: Money) {
-        let Some(position) = self.positions.get_mut(&key) else { return };
-        let shrinks = position.quantity.is_positive() != change.is_positive();
-        if shrinks {
-            let (gone, multiplier) =
-                (change.magnitude().min(position.quantity.magnitude()), key.1.multiplier());
-            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
-            let kept = position.quantity.magnitude() - gone;
-            position.quantity = if position.quantity.is_positive() { kept } else { -kept };
-            position.traded.closed += gone;
-            position.traded.closed_value += Money::of(mark, gone, multiplier, Rounding::HalfEven);
-        } else {
-            position.quantity += change;
-        }
-        position.cost += cost;
-        // An exit that is out may want more than is left.
-        self.wake_by(self.now);
-        self.close_if_flat(key, ExitReason::Manual);
     }
 
     fn lock(&mut self, account: AccountId) {

@@ -4,10 +4,12 @@
 //! confidence is a weighted base times factors for news, volume, breakout and momentum. News alone
 //! never makes a signal and its absence never blocks one.
 
+use backsight_domain::market::Slot;
 use backsight_domain::policy::TrendPolicy;
 use backsight_domain::signal::{Direction, Factor, FactorName, Features, Horizon};
 
 use super::Wish;
+use crate::feature::Board;
 
 /// Everything the playbook looks at.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +86,19 @@ pub(crate) fn least_volume(policy: &TrendPolicy) -> f64 {
     let reachable = floors.into_iter().filter(|(band, _)| can_reach(*band));
     let least = reachable.map(|(_, floor)| floor).fold(f64::INFINITY, f64::min);
     least.max(policy.volume_min)
+}
+
+/// Whether [`wish`] is sure to hold. Most symbols with volume fail on one of these few numbers,
+/// which spares them the others.
+pub(crate) fn is_hopeless(policy: &TrendPolicy, board: &Board, slot: Slot) -> bool {
+    let rising = match board.trend(slot) {
+        Some(1) => true,
+        Some(-1) if policy.shorts => false,
+        _ => return true,
+    };
+    let awake = board.vol_ratio(slot).is_some_and(|ratio| policy.vol_ratio_min <= ratio);
+    let needs_breakout = policy.no_breakout_factor <= 0.0;
+    !awake || (needs_breakout && !board.breaks_out(slot, rising))
 }
 
 /// What the playbook wants; `None` to hold.
