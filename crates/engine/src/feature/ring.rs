@@ -103,6 +103,12 @@ impl Ring {
         self.lanes = lanes;
     }
 
+    /// Puts zero into a lane of the last row.
+    pub(crate) fn clear_last(&mut self, lane: usize) {
+        let (head, stride) = (self.head, self.stride());
+        self.cells[head * stride + lane] = 0;
+    }
+
     pub(crate) fn map_lane(&mut self, lane: usize, change: impl Fn(i32) -> i32) {
         let stride = self.stride();
         for cell in self.cells.iter_mut().skip(lane).step_by(stride) {
@@ -187,16 +193,13 @@ impl Rings {
     }
 
     /// Appends the returns of the last minute; zero for a first bar.
-    pub(super) fn write_returns(&mut self, first: bool) {
+    pub(super) fn write_returns(&mut self) {
         let before = self.close.packs(self.close.row_ago(1));
         let rows = self.close.last_packs().iter().zip(before);
         let returns = &mut self.returns;
         returns.head = (returns.head + 1) % ROWS;
         let stride = returns.stride();
         let row = &mut returns.cells[returns.head * stride..][..stride];
-        if first {
-            return row.fill(0);
-        }
         for (cells, (close, before)) in row.as_chunks_mut::<LANES>().0.iter_mut().zip(rows) {
             for lane in 0..LANES {
                 cells[lane] = one_return(close[lane], before[lane]);
