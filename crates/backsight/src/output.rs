@@ -32,6 +32,15 @@ impl Output {
         }
     }
 
+    /// Prints an answer that more follows: its JSON on one line of its own.
+    pub(crate) fn interim(self, answer: &Answer) {
+        if self.json {
+            say(&format!("{}\n", answer.json));
+        } else {
+            say(&format!("{}\n", answer.page));
+        }
+    }
+
     /// Prints why there is no answer.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {

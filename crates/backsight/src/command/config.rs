@@ -12,6 +12,7 @@ use crate::command::Context;
 use crate::home::{show, write_whole};
 use crate::page::{Cell, Table, Tone};
 use crate::view::origin::Origin;
+use crate::words;
 
 /// Does what was asked with the policy.
 pub(crate) fn run(context: &Context, act: &Config) -> Result<Answer, Failure> {
@@ -60,6 +61,7 @@ fn display(context: &Context) -> Result<Answer, Failure> {
     if is_pending {
         page.words(Tone::Warn, PENDING);
     }
+    page.line(Tone::Dim, &format!("Home {}", words::path(context.home.root())));
     page.line(Tone::Dim, "* differs from its default, which stands behind it");
     let mut json = Map::new();
     for (name, documentation, mut rows) in policy.sections() {
@@ -69,7 +71,10 @@ fn display(context: &Context) -> Result<Answer, Failure> {
         page.table(&table_of(&rows));
         json.insert(name, rows.iter().map(|row| (row.key.to_owned(), row_json(row))).collect());
     }
-    Ok(Answer::fine(page, json!({ "from": from, "file_differs": is_pending, "sections": json })))
+    Ok(Answer::fine(
+        page,
+        json!({ "home": show(context.home.root()), "from": from, "file_differs": is_pending, "sections": json }),
+    ))
 }
 
 /// The accounts that come with the program have defaults of their own.

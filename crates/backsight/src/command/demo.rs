@@ -16,7 +16,9 @@ use backsight_sim::run::{Advanced, Run};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::log::DemoLog;
+use self::report::Summary;
 use self::screen::Screen;
+use self::setup::DeskFile;
 use crate::answer::{Answer, Failure};
 use crate::cli::Demo;
 use crate::clock::{self, Stopwatch};
@@ -44,13 +46,11 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     };
     stage.play_past()?;
     if !wish.headless {
+        context.output.interim(&stage.summary(&desk));
         stage.play_live(wish.speed)?;
     }
     stage.run.log_mut().settle()?;
-    let mut page = context.page();
-    let view = report::Summary { desk: &desk, run: &stage.run };
-    view.write(&mut page);
-    Ok(Answer::fine(page, view.json()))
+    Ok(stage.summary(&desk))
 }
 
 /// A demo in progress.
@@ -85,6 +85,13 @@ impl Stage<'_> {
         }
         bar.finish_and_clear();
         Ok(())
+    }
+
+    fn summary(&self, desk: &DeskFile) -> Answer {
+        let summary = Summary { desk, run: &self.run };
+        let mut page = self.context.page();
+        summary.write(&mut page);
+        Answer::fine(page, summary.json())
     }
 
     fn is_past_over(&self) -> bool {

@@ -68,10 +68,16 @@ fn plan(position: &Position, engine: &Engine) -> String {
     if let Some(leaving) = position.leaving {
         return format!("leaving: {}", leaving.reason);
     }
-    let limit = position.track.plan.time_stop_minutes;
-    let until = position.track.opened + Span::from_minutes(limit.into());
-    let left = (until - engine.now()).minutes_floor().max(0);
-    if limit == 0 { "holding".to_owned() } else { format!("{left} min left") }
+    let plan = &position.track.plan;
+    let minutes = |minutes: u32| (minutes != 0).then(|| Span::from_minutes(minutes.into()));
+    let time_stop = minutes(plan.time_stop_minutes).map(|span| position.track.opened + span);
+    let session = engine.market().session().filter(|session| session.contains(engine.now()));
+    let end_of_day = session.zip(minutes(plan.end_of_day_minutes));
+    let end_of_day = end_of_day.map(|(session, span)| session.close() - span);
+    match [time_stop, end_of_day].into_iter().flatten().min() {
+        Some(until) => format!("out by {}", words::time_of_day(until)),
+        None => "holding".to_owned(),
+    }
 }
 
 fn json_of(position: &Position, engine: &Engine) -> Value {

@@ -7,12 +7,14 @@ use backsight_domain::desk::OperatorCommand;
 use backsight_domain::event::Entry;
 use backsight_domain::id::Seq;
 use backsight_domain::time::Time;
-use backsight_journal::{Chain, FileLog, Flush, Log, LogFault, Reader, RealDisk, Settings};
+use backsight_journal::{
+    Chain, FileLog, Flush, Log, LogFault, ReadFault, Reader, RealDisk, Settings,
+};
 use backsight_sim::resume::Resuming;
 
-use crate::answer::Failure;
+use crate::answer::{Exit, Failure};
 use crate::clock::Stopwatch;
-use crate::home::Home;
+use crate::home::{Home, show};
 use crate::view::history::History;
 
 /// The text that names this build in journals. Equal on every machine.
@@ -21,7 +23,7 @@ pub(super) const BUILD: &str = concat!("backsight ", env!("CARGO_PKG_VERSION"));
 /// Opens the journal of a desk, for this process alone.
 pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
     let (log, opening) = FileLog::open(home.disk(), Settings::new(BUILD), |_| {})
-        .map_err(|fault| Failure::from(fault).context("cannot open the desk"))?;
+        .map_err(|fault| refusal(home, fault))?;
     // The records are compared while the run plays them again, one by one, so the disk must live
     // as long as the run: until the process ends.
     let disk: &'static RealDisk = Box::leak(Box::new(home.disk()));
@@ -30,6 +32,19 @@ pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
     let recorded = recorded.map(|stamped| stamped.expect("the journal was read a moment ago"));
     let log = Batched { log, since: Stopwatch::start() };
     Ok(DemoLog { log: Resuming::new(log, recorded), history: History::default() })
+}
+
+fn refusal(home: &Home, fault: ReadFault) -> Failure {
+    let root = show(home.root());
+    match home.running() {
+        None => Failure::from(fault).context(format!("cannot open the desk in `{root}`")),
+        Some(process) => Failure::new(
+            Exit::Unavailable,
+            format!(
+                "the desk in `{root}` is run by process `{process}`; end that, or choose another `--home`"
+            ),
+        ),
+    }
 }
 
 /// A journal on the disk whose flushes wait for each other.
