@@ -77,7 +77,7 @@ impl Track {
         if self.has_given_back(gain) {
             return Some(ExitReason::Trailing);
         }
-        // Whole minutes are compared without counting them: every holding asks at every bar.
+        // Exact spans: a minute that arrives a little late must not end the day a minute early.
         let minutes = |count: u32| Span::from_minutes(i64::from(count));
         let plan = &self.plan;
         let held = now - self.opened;
@@ -85,7 +85,7 @@ impl Track {
             return Some(ExitReason::TimeStop);
         }
         let left = session.close() - now;
-        let closing = plan.end_of_day_minutes != 0 && left < minutes(plan.end_of_day_minutes + 1);
+        let closing = plan.end_of_day_minutes != 0 && left <= minutes(plan.end_of_day_minutes);
         closing.then_some(ExitReason::EndOfDay)
     }
 

@@ -42,6 +42,11 @@ impl Engine {
                 self.take_fill(fill);
             }
         }
+        for &execution in &report.busts {
+            if self.executions.get(&execution).is_some_and(|fill| !fill.quantity.is_zero()) {
+                self.take_bust(Bust { execution });
+            }
+        }
         self.compare_orders(report);
         let account = &mut self.accounts[index];
         account.locked = false;
@@ -115,6 +120,12 @@ impl Engine {
             return self.ask_report(index);
         }
         self.accounts[index].disagreements = 0;
+        self.unfelt(report.account, |engine| engine.believe(report));
+        self.accounts[index].reconciled = true;
+    }
+
+    fn believe(&mut self, report: &AccountReport) {
+        let index = usize::from(report.account.0);
         for (instrument, difference) in self.differences(report) {
             self.alarm(Alarm::PositionDrift);
             self.take_drift((report.account, instrument), difference);
@@ -123,9 +134,8 @@ impl Engine {
         let missing = report.cash - self.accounts[index].cash();
         if missing != Money::ZERO {
             self.alarm(Alarm::CashDrift);
-            self.book_outside(index, missing);
+            self.accounts[index].ledger.outside(missing, Money::ZERO);
         }
-        self.accounts[index].reconciled = true;
     }
 
     /// Takes the venue's word on a holding: missing shares of ours are gone, shares we once opened
@@ -297,7 +307,12 @@ impl Engine {
         }
         self.ignore(Ignored::ForeignOrder);
         self.executions.insert(fill.execution, fill.clone());
-        self.book_outside(index, -worth(fill) - fill.fee);
+        self.unfelt(fill.account, |engine| engine.book_foreign(fill));
+    }
+
+    fn book_foreign(&mut self, fill: &Fill) {
+        let index = usize::from(fill.account.0);
+        self.accounts[index].ledger.outside(-worth(fill) - fill.fee, Money::ZERO);
         let key = (fill.account, fill.instrument);
         let foreign = self.accounts[index].foreign.remove(&fill.instrument).unwrap_or_default()
             + signed(fill);
@@ -310,11 +325,13 @@ impl Engine {
         }
     }
 
-    /// Books money that came or went without us; the day's result does not feel it.
-    fn book_outside(&mut self, index: usize, cash: Money) {
-        let account = &mut self.accounts[index];
-        account.ledger.outside(cash, Money::ZERO);
-        account.session_start = account.session_start.map(|start| start + cash);
+    /// Takes money or shares that came or went without us; the day's result does not feel it.
+    fn unfelt(&mut self, account: AccountId, change: impl FnOnce(&mut Self)) {
+        let before = self.equity(account);
+        change(self);
+        let moved = self.equity(account).zip(before).map_or(Money::ZERO, |(now, then)| now - then);
+        let account = &mut self.accounts[usize::from(account.0)];
+        account.session_start = account.session_start.map(|start| start + moved);
     }
 
     /// Positions that ended, newest last, for those who look.

@@ -168,6 +168,7 @@ impl Broker {
             holdings,
             open_orders,
             fills: vault.fills.clone(),
+            busts: Vec::new(),
         }
     }
 }

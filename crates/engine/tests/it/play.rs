@@ -164,7 +164,8 @@ impl Play {
             "deposit" | "person" => self.outside(verb, words),
             "report" => {
                 let account = self.account(words.word());
-                self.report(account);
+                let empty = words.takes("empty");
+                self.report(account, empty);
             }
             _ => self.broker_event(verb, words),
         }
@@ -454,8 +455,14 @@ impl Play {
         self.take(Event::Fill(fill));
     }
 
-    fn report(&mut self, account: AccountId) {
-        let report = self.desk.venue.report(account);
+    /// A report out of turn; an empty one shows the cash and nothing else.
+    fn report(&mut self, account: AccountId, empty: bool) {
+        let mut report = self.desk.venue.report(account);
+        if empty {
+            report.holdings.clear();
+            report.open_orders.clear();
+            report.fills.clear();
+        }
         self.take(Event::Report(report));
     }
 

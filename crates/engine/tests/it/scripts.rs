@@ -63,6 +63,7 @@ scripts! {
     ghost_twin,
     halted_symbol,
     lost_answer,
+    manual_sale,
     manual_trade,
     missing_position,
     news,
