@@ -294,6 +294,8 @@ pub struct AccountReport {
     pub open_orders: Vec<OrderUpdate>,
     /// Executions since a little before the last one we know.
     pub fills: Vec<Fill>,
+    /// Executions that were taken back in the last sessions.
+    pub busts: Vec<ExecutionId>,
 }
 
 /// One instrument held.

@@ -223,6 +223,7 @@ fn report() -> AccountReport {
         holdings: vec![Holding { instrument: option(), quantity: Quantity::shares(-2) }],
         open_orders: vec![update(OrderStatus::New)],
         fills: vec![fill()],
+        busts: vec![fill().execution],
     }
 }
 

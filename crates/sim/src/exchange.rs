@@ -24,7 +24,7 @@ use backsight_domain::id::{AccountId, ExecutionId, IntentId, VenueId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Listing, Split};
 use backsight_domain::order::{AccountReport, Answer, Asked, Fill, Intent, Refusal, Reply};
-use backsight_domain::time::Time;
+use backsight_domain::time::{Span, Time};
 
 use crate::chance::Chance;
 
@@ -51,6 +51,9 @@ use account::{Account, STREAM_STEP};
 use agenda::Agenda;
 use order::OrderNo;
 use refusal::{Admission, Taken};
+
+/// How far back before the asked instant a report names executions that were taken back.
+const DAYS: Span = Span::from_minutes(4 * 24 * 60);
 
 /// How the exchange behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -327,12 +330,16 @@ impl Exchange {
         let ours = recent.filter(|e| e.fill.account == account && !e.busted);
         let mut fills: Vec<Fill> = ours.map(|e| e.fill.clone()).collect();
         fills.reverse();
+        let recent = self.executions.iter().rev().take_while(|e| since - DAYS <= e.fill.at);
+        let busted = recent.filter(|e| e.fill.account == account && e.busted);
+        let busts = busted.map(|e| e.fill.execution);
         AccountReport {
             account,
             cash: books.cash,
             holdings: books.holdings(),
             open_orders: open.collect(),
             fills,
+            busts: busts.collect(),
         }
     }
 

@@ -125,6 +125,7 @@ impl CloseVenue {
             holdings: holdings.copied().collect(),
             open_orders: Vec::new(),
             fills: Vec::new(),
+            busts: Vec::new(),
         }
     }
 }

@@ -256,6 +256,7 @@ fn report() -> impl Strategy<Value = AccountReport> {
             holdings,
             open_orders,
             fills,
+            busts: vec![ExecutionId(u128::from(account.0))],
         },
     )
 }

@@ -72,5 +72,5 @@ wire_enum!(Refusal {
 });
 wire_enum!(Unclear { 0 => TimedOut, 1 => Reset, 2 => ServerError, 3 => Unreadable });
 
-wire_struct!(AccountReport { account, cash, holdings, open_orders, fills });
+wire_struct!(AccountReport { account, cash, holdings, open_orders, fills, busts });
 wire_struct!(Holding { instrument, quantity });
