@@ -10,6 +10,7 @@ use crate::cli::Order;
 use crate::clock;
 use crate::command::Context;
 use crate::environment;
+use crate::home::Home;
 use crate::inbox::{self, Waiting};
 use crate::page::Tone;
 
@@ -40,7 +41,7 @@ fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Fa
     context.home.expect_journal()?;
     let who = order.who.clone().or_else(user).unwrap_or_else(|| "operator".to_owned());
     let waiting = inbox::put(&context.home, command, &who, &order.reason)?;
-    let was_taken = context.home.running().is_some() && is_taken_soon(&waiting);
+    let was_taken = is_taken_soon(&context.home, &waiting);
     let mut page = context.page();
     if was_taken {
         page.line(Tone::Good, &format!("{command}: journaled by the running desk"));
@@ -61,15 +62,16 @@ fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Fa
     Ok(Answer::fine(page, json))
 }
 
-fn is_taken_soon(waiting: &Waiting) -> bool {
+/// Whether a desk runs and takes the command.
+fn is_taken_soon(home: &Home, waiting: &Waiting) -> bool {
     let watch = clock::Stopwatch::start();
-    while waiting.waits() {
-        if PATIENCE < watch.elapsed() {
-            return false;
+    while home.running().is_some() && watch.elapsed() < PATIENCE {
+        if !waiting.waits() {
+            return true;
         }
         clock::pause(Duration::from_millis(20));
     }
-    true
+    !waiting.waits()
 }
 
 fn user() -> Option<String> {

@@ -8,22 +8,24 @@ use backsight_domain::event::Entry;
 use backsight_domain::id::Seq;
 use backsight_domain::time::Time;
 use backsight_journal::{
-    Chain, FileLog, Flush, Log, LogFault, ReadFault, Reader, RealDisk, Settings,
+    Chain, FileLog, Flush, Log, LogFault, Opening, ReadFault, Reader, RealDisk, Settings,
 };
 use backsight_sim::resume::Resuming;
 
 use crate::answer::{Exit, Failure};
-use crate::clock::Stopwatch;
+use crate::clock::{self, Stopwatch};
 use crate::home::{Home, show};
 use crate::view::history::History;
 
 /// The text that names this build in journals. Equal on every machine.
 pub(super) const BUILD: &str = concat!("backsight ", env!("CARGO_PKG_VERSION"));
 
+/// How often the lock is tried when nobody seems to hold it.
+const LOCK_TRIES: u32 = 10;
+
 /// Opens the journal of a desk, for this process alone.
 pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
-    let (log, opening) = FileLog::open(home.disk(), Settings::new(BUILD), |_| {})
-        .map_err(|fault| refusal(home, fault))?;
+    let (log, opening) = lock(home)?;
     // The records are compared while the run plays them again, one by one, so the disk must live
     // as long as the run: until the process ends.
     let disk: &'static RealDisk = Box::leak(Box::new(home.disk()));
@@ -32,6 +34,26 @@ pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
     let recorded = recorded.map(|stamped| stamped.expect("the journal was read a moment ago"));
     let log = Batched { log, since: Stopwatch::start() };
     Ok(DemoLog { log: Resuming::new(log, recorded), history: History::default() })
+}
+
+/// Becomes the journal's writer. Who asks whether the desk runs holds its lock for an instant, so
+/// a lock that no desk holds is tried again.
+fn lock(home: &Home) -> Result<(FileLog<RealDisk>, Opening), Failure> {
+    let mut tries = 0;
+    loop {
+        match FileLog::open(home.disk(), Settings::new(BUILD), |_| {}) {
+            Ok(opened) => return Ok(opened),
+            Err(fault) => {
+                let failure = refusal(home, fault);
+                tries += 1;
+                let is_gone = failure.exit == Exit::Unavailable && home.running().is_none();
+                if !is_gone || LOCK_TRIES <= tries {
+                    return Err(failure);
+                }
+                clock::pause(Duration::from_millis(20));
+            }
+        }
+    }
 }
 
 fn refusal(home: &Home, fault: ReadFault) -> Failure {
