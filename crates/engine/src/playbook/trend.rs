@@ -206,3 +206,6 @@ fn day_confidence(policy: &TrendPolicy, vol_ratio: f64) -> f64 {
     let excess = ((vol_ratio - 1.2) / 0.2).max(0.0);
     (policy.day_confidence + 0.05 * excess).min(policy.day_confidence + 0.10)
 }
+
+#[cfg(test)]
+mod tests;
