@@ -23,16 +23,19 @@ impl Output {
         if wanted && is_terminal() { Paint::Colours } else { Paint::Plain }
     }
 
-    /// Prints an answer.
+    /// Prints an answer. In a pipe its JSON is one line, so that the last line is the answer
+    /// whatever a wrapper printed before.
     pub(crate) fn answer(self, answer: &Answer) {
-        if self.json {
+        if self.json && is_terminal() {
             say(&format!("{:#}\n", answer.json));
+        } else if self.json {
+            say(&format!("{}\n", answer.json));
         } else {
             say(&answer.page);
         }
     }
 
-    /// Prints an answer that more follows: its JSON on one line of its own.
+    /// Prints an answer that more follows: its JSON stands on one line everywhere.
     pub(crate) fn interim(self, answer: &Answer) {
         if self.json {
             say(&format!("{}\n", answer.json));

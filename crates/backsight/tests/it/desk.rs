@@ -59,6 +59,7 @@ impl Home {
         let output = self.run(&words);
         let exit = output.status.code().expect("nothing killed it");
         let text = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 1, "{words:?}: one line");
         let value = serde_json::from_slice(text);
         (value.unwrap_or_else(|fault| panic!("{words:?}: {fault}: {output:?}")), exit)
     }
