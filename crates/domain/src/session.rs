@@ -143,6 +143,15 @@ impl Session {
         self.contains(time).then(|| whole_minutes(time - self.open))
     }
 
+    /// The minute of the day in New York. Clocks never change on a session's date, so there it is
+    /// counted from the open.
+    pub fn minute_of_day(self, time: Time) -> u16 {
+        let minute = i64::from(OPEN_MINUTE) + (time - self.open).minutes_floor();
+        let same_day = (0..24 * 60).contains(&minute);
+        let minute = u16::try_from(minute).ok().filter(|_| same_day);
+        minute.unwrap_or_else(|| new_york(time).1)
+    }
+
     /// Whole minutes left until the close, 0 in the last one; `None` outside the session.
     pub fn minutes_to_close(self, time: Time) -> Option<u16> {
         self.contains(time).then(|| whole_minutes(self.close - time))

@@ -75,7 +75,7 @@ pub(crate) struct Scratch {
     decision: Decision,
     approved: Vec<Approved>,
     /// Symbols with enough volume in the last minute.
-    busy: Vec<Slot>,
+    marks: Vec<u8>,
     intents: u16,
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
@@ -84,7 +84,7 @@ pub(crate) struct Scratch {
     policy_bytes: Vec<u8>,
     /// What each account's positions are worth; valid while a minute is being taken.
     worth: Vec<Worth>,
-    /// The positions that are being left, and perhaps some that are gone.
+    /// The positions that are being left and have no order out, and perhaps some more.
     leaving: BTreeSet<(AccountId, Instrument)>,
 }
 
@@ -303,6 +303,9 @@ impl Engine {
         let from = order.phase();
         change(order);
         let to = order.phase();
+        if order.is_done() && matches!(order.intent.purpose, Purpose::Close { .. }) {
+            self.scratch.leaving.insert((order.intent.account, order.intent.instrument));
+        }
         if order.is_done() && !order.lacks_fills() {
             self.live.remove(&intent);
         } else {

@@ -68,10 +68,10 @@ impl Track {
     /// What the plan says at a bar's close; the first rule in order of precedence.
     pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<ExitReason> {
         let gain = self.gain(close);
-        if gain <= -self.stop_distance() {
+        if gain < 0 && self.reaches(self.plan.stop_bps, -gain) {
             return Some(ExitReason::Stop);
         }
-        if self.share_bps(self.plan.target_bps) <= gain {
+        if self.reaches(self.plan.target_bps, gain) {
             return Some(ExitReason::Target);
         }
         if self.has_given_back(gain) {
@@ -97,6 +97,12 @@ impl Track {
     /// The loss in ticks at which the plan gives up: the risk first taken.
     pub(crate) fn stop_distance(&self) -> i64 {
         self.share_bps(self.plan.stop_bps).max(1)
+    }
+
+    /// Whether `ticks` are at least [`Self::share_bps`], without the division: every holding asks
+    /// at every bar.
+    fn reaches(&self, bps: u32, ticks: i64) -> bool {
+        self.entry.ticks() * i64::from(bps) < (ticks + 1) * 10_000
     }
 
     fn share_bps(&self, bps: u32) -> i64 {

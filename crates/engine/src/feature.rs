@@ -2,7 +2,7 @@
 //!
 //! The board keeps rings of integer columns (one row per minute, one lane per symbol) and running
 //! sums beside them. The dense pass touches whole rows, so it runs across symbols; whatever only a
-//! candidate needs is read from the rings on demand. Sums are exact integers: the order of
+//! candidate needs is read from the rings on demand. Sums are exact: the order of
 //! additions, the width of a lane and the machine cannot change a decision.
 //!
 //! Windows are aligned in time. A symbol that did not trade in a minute carries its close with no
@@ -15,7 +15,7 @@ use backsight_domain::signal::Features;
 
 mod ring;
 
-use self::ring::{LANES, Pack, padded};
+use self::ring::padded;
 pub(crate) use self::ring::{Ring, Rings};
 
 /// Returns are kept in 1e-7 and held to half the price either way.
@@ -64,22 +64,23 @@ impl LastBars<'_> {
 
 /// Running sums by symbol, padded to whole packs.
 ///
-/// Each stays far below 2^63, whatever the bars: closes and volumes have 31 bits, returns are held
-/// to 23, and no window has more than 200 minutes. A session's value reaches 2^63 at a turnover of
-/// 300 million million dollars. So the loops add without asking for overflow at every lane, which
-/// would keep them from running across symbols.
+/// They are integers, held in floats: below 2^53 every integer is one, and adding and subtracting
+/// them is exact in any order. Vectors of the oldest machine convert and multiply floats, but no
+/// 64-bit integers. Closes and volumes have 31 bits, returns are held to 23 and their squares to
+/// 45, and no window has more than 200 minutes: nothing reaches 2^53. Only a session's value would,
+/// at 300 billion dollars in one symbol; it feeds the average price alone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
-    pub(crate) close20: Vec<i64>,
-    pub(crate) close50: Vec<i64>,
+    pub(crate) close20: Vec<f64>,
+    pub(crate) close50: Vec<f64>,
     /// Volume of the 20 minutes before the last one.
-    pub(crate) volume_before: Vec<i64>,
-    pub(crate) recent: Vec<i64>,
-    pub(crate) recent_squares: Vec<i64>,
-    pub(crate) baseline: Vec<i64>,
-    pub(crate) baseline_squares: Vec<i64>,
-    pub(crate) session_volume: Vec<i64>,
-    pub(crate) session_value: Vec<i64>,
+    pub(crate) volume_before: Vec<f64>,
+    pub(crate) recent: Vec<f64>,
+    pub(crate) recent_squares: Vec<f64>,
+    pub(crate) baseline: Vec<f64>,
+    pub(crate) baseline_squares: Vec<f64>,
+    pub(crate) session_volume: Vec<f64>,
+    pub(crate) session_value: Vec<f64>,
 }
 
 /// The policy's windows, ready for use.
@@ -126,8 +127,8 @@ impl Board {
         self.tidy = false;
         self.previous_close.copy_from_slice(self.rings.close.last());
         self.session_open.fill(0);
-        self.sums.session_volume.fill(0);
-        self.sums.session_value.fill(0);
+        self.sums.session_volume.fill(0.0);
+        self.sums.session_value.fill(0.0);
         if !self.windows.across_sessions {
             self.since.fill(self.minutes);
             self.sums.restart();
@@ -226,20 +227,20 @@ impl Board {
             if age <= window { column.zero_row() } else { column.row_ago(window) }
         };
         let Sums { close20, close50, volume_before, .. } = &mut self.sums;
-        let close = rings.close.last_packs();
-        roll(close20, close, rings.close.packs(ago(&rings.close, 20)));
-        roll(close50, close, rings.close.packs(ago(&rings.close, 50)));
+        let close = rings.close.last_wide();
+        roll(close20, close, rings.close.wide(ago(&rings.close, 20)));
+        roll(close50, close, rings.close.wide(ago(&rings.close, 50)));
         let volume = &rings.volume;
         let entering = if age == 1 { volume.zero_row() } else { volume.row_ago(1) };
         let leaving = if age <= 21 { volume.zero_row() } else { volume.row_ago(21) };
-        roll(volume_before, volume.packs(entering), volume.packs(leaving));
+        roll(volume_before, volume.wide(entering), volume.wide(leaving));
         let returns = &rings.returns;
-        let recent = returns.packs(ago(returns, self.windows.recent));
-        let baseline = returns.packs(ago(returns, self.windows.baseline));
+        let recent = returns.wide(ago(returns, self.windows.recent));
+        let baseline = returns.wide(ago(returns, self.windows.baseline));
         let sums = &mut self.sums;
-        roll_returns((&mut sums.recent, &mut sums.recent_squares), returns.last_packs(), recent);
+        roll_returns((&mut sums.recent, &mut sums.recent_squares), returns.last_wide(), recent);
         let squares = &mut sums.baseline_squares;
-        roll_returns((&mut sums.baseline, squares), returns.last_packs(), baseline);
+        roll_returns((&mut sums.baseline, squares), returns.last_wide(), baseline);
         accumulate(&mut self.sums.session_volume, &mut self.sums.session_value, rings);
     }
 
@@ -254,8 +255,8 @@ impl Board {
         let (recent, baseline) = (self.windows.recent.min(age), self.windows.baseline.min(age));
         for index in 0..self.symbols() {
             let sum = |window: u32| {
-                let values = (0..window).map(|ago| i64::from(self.rings.returns.at(ago, index)));
-                values.fold((0, 0), |(sum, squares), r| (sum + r, squares + r * r))
+                let values = (0..window).map(|ago| f64::from(self.rings.returns.at(ago, index)));
+                values.fold((0.0, 0.0), |(sum, squares), r| (sum + r, squares + r * r))
             };
             let ((r, rr), (b, bb)) = (sum(recent), sum(baseline));
             (self.sums.recent[index], self.sums.recent_squares[index]) = (r, rr);
@@ -284,31 +285,22 @@ impl Board {
         LastBars { high: rings.high.last(), low: rings.low.last(), close: rings.close.last() }
     }
 
-    /// Finds symbols whose last volume is at least `ratio` times the mean of the 20 before.
-    pub(crate) fn find_volume(&self, ratio: f64, found: &mut Vec<Slot>) {
-        found.clear();
-        let before = self.sums.volume_before.as_chunks::<LANES>().0;
-        let packs = self.rings.volume.last_packs().iter().zip(before);
-        for (pack, (volumes, before)) in packs.enumerate() {
-            let mut bits = 0_u32;
-            for lane in 0..LANES {
-                let reached = (0 < before[lane]) & reaches(volumes[lane], before[lane], ratio);
-                bits |= u32::from(reached) << lane;
-            }
-            while bits != 0 {
-                let lane = bits.trailing_zeros() as usize;
-                let slot = u16::try_from(pack * LANES + lane).expect("slots are 16 bits");
-                found.push(Slot(slot));
-                bits &= bits - 1;
-            }
-        }
+    /// Marks symbols whose last volume is at least `ratio` times the mean of the 20 before.
+    pub(crate) fn mark_volume(&self, ratio: f64, marks: &mut Vec<u8>) {
+        marks.clear();
+        let volumes = self.rings.volume.last_wide().iter().zip(&self.sums.volume_before);
+        marks.extend(
+            volumes.map(|(&volume, &before)| {
+                u8::from((0.0 < before) & reaches(volume, before, ratio))
+            }),
+        );
     }
 
     /// Whether the symbol's last volume is at least `ratio` times the mean of the 20 before.
     pub(crate) fn volume_reaches(&self, slot: Slot, ratio: f64) -> bool {
         let index = slot.index();
         let before = self.sums.volume_before[index];
-        0 < before && reaches(self.rings.volume.last()[index], before, ratio)
+        0.0 < before && reaches(self.rings.volume.last()[index], before, ratio)
     }
 
     /// Everything that is known about a symbol now, news apart.
@@ -318,14 +310,14 @@ impl Board {
         let bars = self.bars(slot);
         let full = |window: u32| (window <= bars).then_some(());
         let close = f64::from(self.rings.close.last()[index]);
-        let mean = |sum: i64, window: f64| sum as f64 / window;
+        let mean = |sum: f64, window: f64| sum / window;
         let sma20 = full(20).map(|()| mean(self.sums.close20[index], 20.0));
         let sma50 = full(50).map(|()| mean(self.sums.close50[index], 50.0));
         let distance = |sma: Option<f64>| sma.map(|sma| (close - sma) / sma);
         let (recent_vol, baseline_vol) = self.volatilities(slot);
         let volume = u32::try_from(self.rings.volume.last()[index]).unwrap_or(0);
         let before = self.sums.volume_before[index];
-        let volume_mean = full(21).filter(|()| 0 < before).map(|()| mean(before, 20.0));
+        let volume_mean = full(21).filter(|()| 0.0 < before).map(|()| mean(before, 20.0));
         let extremes = full(self.windows.breakout + 1).map(|()| self.extremes(index));
         Features {
             bars,
@@ -353,12 +345,8 @@ impl Board {
     /// +1, 0, -1: the 20-bar mean above, at, below the 50-bar mean. Exact.
     pub(crate) fn trend(&self, slot: Slot) -> Option<i8> {
         let index = slot.index();
-        let (fast, slow) = (5 * self.sums.close20[index], 2 * self.sums.close50[index]);
-        (50 <= self.bars(slot)).then_some(match fast.cmp(&slow) {
-            std::cmp::Ordering::Less => -1,
-            std::cmp::Ordering::Equal => 0,
-            std::cmp::Ordering::Greater => 1,
-        })
+        let (fast, slow) = (5.0 * self.sums.close20[index], 2.0 * self.sums.close50[index]);
+        (50 <= self.bars(slot)).then_some(i8::from(slow < fast) - i8::from(fast < slow))
     }
 
     /// Recent volatility against the baseline's.
@@ -396,7 +384,6 @@ impl Board {
     }
 
     /// Sample standard deviation of the returns of the last `window` bars.
-    #[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
     fn volatility(&self, index: usize, bars: u32, window: u32) -> Option<f64> {
         // The first bar of a fresh window has no return.
         if bars <= window {
@@ -407,9 +394,7 @@ impl Board {
         } else {
             (self.sums.baseline[index], self.sums.baseline_squares[index])
         };
-        let n = i64::from(window);
-        let scatter = (n * squares - sum * sum) as f64;
-        let variance = scatter / (f64::from(window) * f64::from(window - 1));
+        let variance = scatter(window, sum, squares) / (f64::from(window) * f64::from(window - 1));
         Some(variance.sqrt() / RETURN_SCALE)
     }
 
@@ -425,11 +410,10 @@ impl Board {
         to_dollars(f64::from(i32::try_from(total).unwrap_or(i32::MAX)) / 14.0)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
     fn vwap(&self, index: usize) -> Option<f64> {
         let volume = self.sums.session_volume[index];
         let value = self.sums.session_value[index];
-        (0 < volume).then(|| to_dollars(value as f64 / (3.0 * volume as f64)))
+        (0.0 < volume).then(|| to_dollars(value / (3.0 * volume)))
     }
 
     fn gap(&self, index: usize) -> Option<f64> {
@@ -457,9 +441,9 @@ impl Board {
 
     fn recompute_price_sums(&mut self, index: usize) {
         let age = self.minutes - self.window_start();
-        let sum = |column: &Ring, minutes: std::ops::Range<u32>| -> i64 {
+        let sum = |column: &Ring, minutes: std::ops::Range<u32>| -> f64 {
             let within = minutes.start..minutes.end.min(age);
-            within.map(|ago| i64::from(column.at(ago, index))).sum()
+            within.map(|ago| f64::from(column.at(ago, index))).sum()
         };
         self.sums.close20[index] = sum(&self.rings.close, 0..20);
         self.sums.close50[index] = sum(&self.rings.close, 0..50);
@@ -479,7 +463,7 @@ impl Windows {
 }
 
 impl Sums {
-    fn columns(&mut self) -> [&mut Vec<i64>; 9] {
+    fn columns(&mut self) -> [&mut Vec<f64>; 9] {
         [
             &mut self.close20,
             &mut self.close50,
@@ -495,63 +479,71 @@ impl Sums {
 
     fn grow(&mut self, symbols: usize) {
         for column in self.columns() {
-            column.resize(symbols, 0);
+            column.resize(symbols, 0.0);
         }
     }
 
     fn restart(&mut self) {
         for column in self.columns() {
-            column.fill(0);
+            column.fill(0.0);
         }
     }
 }
 
+/// n² times the population variance of n returns, from their sum and the sum of their squares.
+/// The difference of two products is taken in integers: it may cancel.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "the sums are integers; the result is rounded the same way on every machine"
+)]
+fn scatter(window: u32, sum: f64, squares: f64) -> f64 {
+    let (n, sum, squares) = (i64::from(window), sum as i64, squares as i64);
+    (n * squares - sum * sum) as f64
+}
+
 /// Whether 20 volumes reach `ratio` times the sum of the 20 before: the one such comparison.
-fn reaches(volume: i32, before: i64, ratio: f64) -> bool {
-    // Below 2^52 the bits of an integer are the fraction of 2^52 plus itself: a conversion that
-    // every vector unit has. Twenty volumes of 31 bits stay below 2^36.
-    const SHIFT: u64 = 4_503_599_627_370_496.0_f64.to_bits();
-    let before = f64::from_bits(SHIFT | before.cast_unsigned()) - f64::from_bits(SHIFT);
+fn reaches(volume: i32, before: f64, ratio: f64) -> bool {
     ratio * before <= f64::from(volume) * 20.0
 }
 
-fn roll(sums: &mut [i64], new: &[Pack], old: &[Pack]) {
-    for ((sums, new), old) in sums.as_chunks_mut::<LANES>().0.iter_mut().zip(new).zip(old) {
-        for lane in 0..LANES {
-            let change = i64::from(new[lane]) - i64::from(old[lane]);
-            sums[lane] = sums[lane].wrapping_add(change);
-        }
+fn roll(sums: &mut [f64], new: &[i32], old: &[i32]) {
+    for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
+        *sum += f64::from(new) - f64::from(old);
     }
 }
 
 /// Rolls a window's sum of returns and of their squares.
-fn roll_returns((sums, squares): (&mut [i64], &mut [i64]), new: &[Pack], old: &[Pack]) {
-    let sums = sums.as_chunks_mut::<LANES>().0.iter_mut();
-    let squares = squares.as_chunks_mut::<LANES>().0.iter_mut();
-    for (((sums, squares), new), old) in sums.zip(squares).zip(new).zip(old) {
-        for lane in 0..LANES {
-            let (new, old) = (i64::from(new[lane]), i64::from(old[lane]));
-            sums[lane] = sums[lane].wrapping_add(new - old);
-            squares[lane] = squares[lane].wrapping_add(new * new).wrapping_sub(old * old);
-        }
+fn roll_returns((sums, squares): (&mut [f64], &mut [f64]), new: &[i32], old: &[i32]) {
+    for (((sum, square), &new), &old) in sums.iter_mut().zip(squares).zip(new).zip(old) {
+        let (new, old) = (f64::from(new), f64::from(old));
+        *sum += new - old;
+        *square += new * new - old * old;
     }
 }
 
 /// Adds the last minute to the session's volume and three times its value at typical prices.
-fn accumulate(volumes: &mut [i64], values: &mut [i64], rings: &Rings) {
-    let (high, low) = (rings.high.last_packs(), rings.low.last_packs());
-    let prices = high.iter().zip(low).zip(rings.close.last_packs());
-    let rows = prices.zip(rings.volume.last_packs());
-    let volumes = volumes.as_chunks_mut::<LANES>().0.iter_mut();
-    let values = values.as_chunks_mut::<LANES>().0.iter_mut();
-    for ((totals, values), (((high, low), close), volume)) in volumes.zip(values).zip(rows) {
-        for lane in 0..LANES {
-            let price = i64::from(high[lane]) + i64::from(low[lane]) + i64::from(close[lane]);
-            let volume = i64::from(volume[lane]);
-            totals[lane] = totals[lane].wrapping_add(volume);
-            values[lane] = values[lane].wrapping_add(price.wrapping_mul(volume));
-        }
+fn accumulate(volumes: &mut [f64], values: &mut [f64], rings: &Rings) {
+    let (high, low) = (rings.high.last_wide(), rings.low.last_wide());
+    let prices = high.iter().zip(low).zip(rings.close.last_wide());
+    let rows = prices.zip(rings.volume.last_wide());
+    for ((total, value), (((&high, &low), &close), &volume)) in
+        volumes.iter_mut().zip(values).zip(rows)
+    {
+        let volume = f64::from(volume);
+        *total += volume;
+        *value += (f64::from(high) + f64::from(low) + f64::from(close)) * volume;
     }
+}
+
+/// The slots of symbols that are marked, in order.
+pub(crate) fn marked(marks: &[u8]) -> impl Iterator<Item = Slot> {
+    let packs = marks.as_chunks::<8>().0.iter().enumerate();
+    let some = packs.filter(|(_, pack)| u64::from_le_bytes(**pack) != 0);
+    some.flat_map(|(pack, marks)| {
+        let lanes = (0..8).filter(|&lane| marks[lane] != 0);
+        lanes.map(move |lane| Slot(u16::try_from(8 * pack + lane).expect("slots are 16 bits")))
+    })
 }
 
 fn is_jump(from: i32, to: i32) -> bool {

@@ -77,10 +77,8 @@ impl Market {
     fn session_of(&self, minute: &Minute) -> Option<Session> {
         let holds =
             |session: &Session| session.open() <= minute.start && minute.end() <= session.close();
-        if !covers(minute.start) {
-            return None;
-        }
-        self.session.filter(holds).or_else(|| Session::at(minute.start).filter(holds))
+        let other = || covers(minute.start).then(|| Session::at(minute.start)).flatten();
+        self.session.filter(holds).or_else(|| other().filter(holds))
     }
 
     /// Takes a quote; `false` when it is zero, crossed, absurdly wide, from the future or about no

@@ -15,6 +15,7 @@ use backsight_domain::verdict::Verdict;
 
 use super::{Engine, Scratch, Worth};
 use crate::exit::Track;
+use crate::feature::marked;
 use crate::gate::{self, View};
 use crate::ghost::{Ghost, modelled, opening_side};
 use crate::playbook::trend::{self, Sight, VolumeBand};
@@ -55,6 +56,8 @@ impl Engine {
             account.unexplained.clear();
         }
         self.forget_old_orders();
+        // Nothing may have been due overnight; a session brings reports at least.
+        self.wake_by(self.now);
     }
 
     /// Drops orders and executions that ended before the last session. What arrives about them
@@ -195,10 +198,10 @@ impl Engine {
     // Signals.
 
     fn look_for_signals(&mut self) {
-        let mut busy = std::mem::take(&mut self.scratch.busy);
-        self.market.board.find_volume(self.scratch.least_volume, &mut busy);
-        let mut signals: Vec<_> = busy.iter().filter_map(|&slot| self.signal_for(slot)).collect();
-        self.scratch.busy = busy;
+        let mut marks = std::mem::take(&mut self.scratch.marks);
+        self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
+        let mut signals: Vec<_> = marked(&marks).filter_map(|slot| self.signal_for(slot)).collect();
+        self.scratch.marks = marks;
         // The surest first, so that room under a limit goes to it; slots break ties.
         signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
         for (index, mut signal) in (0_u16..).zip(signals) {
@@ -352,6 +355,9 @@ impl Engine {
 
     /// Sends the next order of every exit whose time has come.
     pub(super) fn pursue_exits(&mut self) {
+        if self.scratch.leaving.is_empty() {
+            return;
+        }
         let positions = &self.positions;
         let is_left = |key: &_| positions.get(key).is_some_and(|held| held.leaving.is_some());
         self.scratch.leaving.retain(is_left);
@@ -420,6 +426,7 @@ impl Engine {
         let alarming = tries == orders.exit_alarm_tries;
         let position = self.positions.get_mut(&key).expect("it was just read");
         position.leaving = Some(Leaving { tries, order: Some(id), ..leaving });
+        self.scratch.leaving.remove(&key);
         self.submit(approved);
         if alarming {
             self.alarm(Alarm::ExitStuck);

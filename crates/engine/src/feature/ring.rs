@@ -1,7 +1,7 @@
 //! Rings of integer rows: one row per minute, one lane per symbol.
 //!
-//! Rows are padded to whole packs of lanes, so that the dense loops have no remainder. What is in
-//! the padding is never looked at.
+//! Rows are padded to whole packs of lanes, so that the dense loops, which run over the padding
+//! too, have no remainder. What is in the padding is never looked at.
 
 use backsight_domain::market::Minute;
 
@@ -10,15 +10,12 @@ use super::{RETURN_LIMIT, RETURN_SCALE};
 /// Rows a ring keeps: more than the longest window any policy can name.
 const ROWS: usize = 256;
 
-/// Lanes that are worked on at once.
-pub(crate) const LANES: usize = 8;
-
-/// Neighbouring lanes of a row.
-pub(crate) type Pack = [i32; LANES];
+/// Lanes of a pack.
+pub(crate) const PACK: usize = 16;
 
 /// Room for as many lanes as there are symbols, in whole packs.
 pub(crate) const fn padded(symbols: usize) -> usize {
-    symbols.next_multiple_of(LANES)
+    symbols.next_multiple_of(PACK)
 }
 
 /// One column's history, plus one row of zeros for windows that are not full yet.
@@ -57,17 +54,18 @@ impl Ring {
         &mut self.cells[from..from + self.lanes]
     }
 
-    pub(crate) fn packs(&self, row: usize) -> &[Pack] {
+    /// A row with its padding.
+    pub(crate) fn wide(&self, row: usize) -> &[i32] {
         let stride = self.stride();
-        self.cells[row * stride..(row + 1) * stride].as_chunks().0
+        &self.cells[row * stride..][..stride]
     }
 
     pub(crate) fn last(&self) -> &[i32] {
         self.row(self.head)
     }
 
-    pub(crate) fn last_packs(&self) -> &[Pack] {
-        self.packs(self.head)
+    pub(crate) fn last_wide(&self) -> &[i32] {
+        self.wide(self.head)
     }
 
     pub(crate) fn zero_row(&self) -> usize {
@@ -149,24 +147,20 @@ impl Rings {
     /// Whether every lane of the last row is surely a possible bar near the close before it. One
     /// that is doubtful here is looked at more closely by itself.
     pub(super) fn last_row_is_sound(&self) -> bool {
-        let before = self.close.packs(self.close.row_ago(1));
-        let (close, open) = (self.close.last_packs(), self.open.as_chunks::<LANES>().0);
-        let (high, low) = (self.high.last_packs(), self.low.last_packs());
-        let prices = close.iter().zip(high).zip(low).zip(open).zip(before);
-        let mut doubts = [0_usize; LANES];
-        for (((((close, high), low), open), before), volume) in prices.zip(self.volume.last_packs())
-        {
-            for lane in 0..LANES {
-                let (close, open, low) = (close[lane], open[lane], low[lane]);
-                let inside = (low <= open.min(close)) & (open.max(close) <= high[lane]);
-                // An eighth is less than any share of the price that counts as a jump.
-                let near = close.wrapping_sub(before[lane]).wrapping_abs() <= before[lane] >> 3;
-                let sound = (0 < low) & inside & near & (0 <= volume[lane]);
-                doubts[lane] += usize::from(!sound);
-            }
-        }
+        let before = self.close.wide(self.close.row_ago(1));
+        let (high, low) = (self.high.last_wide(), self.low.last_wide());
+        let prices = self.close.last_wide().iter().zip(high).zip(low).zip(&self.open).zip(before);
+        let rows = prices.zip(self.volume.last_wide());
+        let doubts = rows.fold(0_u32, |doubts, (prices, &volume)| {
+            let ((((&close, &high), &low), &open), &before) = prices;
+            let above = (0 < low) & (low <= open) & (low <= close);
+            let below = (open <= high) & (close <= high);
+            // An eighth is less than any share of the price that counts as a jump.
+            let near = close.wrapping_sub(before).wrapping_abs() <= before >> 3;
+            doubts.wrapping_add(u32::from(!(above & below & near & (0 <= volume))))
+        });
         // A lane of the padding has no price, so it is always in doubt.
-        doubts.iter().sum::<usize>() == padded(self.close.lanes) - self.close.lanes
+        doubts as usize == padded(self.close.lanes) - self.close.lanes
     }
 
     /// Whether the last row holds a possible bar in a lane.
@@ -194,16 +188,14 @@ impl Rings {
 
     /// Appends the returns of the last minute; zero for a first bar.
     pub(super) fn write_returns(&mut self) {
-        let before = self.close.packs(self.close.row_ago(1));
-        let rows = self.close.last_packs().iter().zip(before);
+        let before = self.close.wide(self.close.row_ago(1));
+        let rows = self.close.last_wide().iter().zip(before);
         let returns = &mut self.returns;
         returns.head = (returns.head + 1) % ROWS;
         let stride = returns.stride();
         let row = &mut returns.cells[returns.head * stride..][..stride];
-        for (cells, (close, before)) in row.as_chunks_mut::<LANES>().0.iter_mut().zip(rows) {
-            for lane in 0..LANES {
-                cells[lane] = one_return(close[lane], before[lane]);
-            }
+        for (cell, (&close, &before)) in row.iter_mut().zip(rows) {
+            *cell = one_return(close, before);
         }
     }
 }
