@@ -292,7 +292,7 @@ pub struct AccountReport {
     pub holdings: Vec<Holding>,
     /// Orders that are not final.
     pub open_orders: Vec<OrderUpdate>,
-    /// Executions since a little before the last one we know.
+    /// Executions since a little before the last one we know, those that were taken back included.
     pub fills: Vec<Fill>,
     /// Executions that were taken back in the last sessions.
     pub busts: Vec<ExecutionId>,

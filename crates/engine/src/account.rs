@@ -34,6 +34,8 @@ pub struct Account {
     pub(crate) loss_latched: bool,
     /// When a report was last asked for.
     pub(crate) report_asked: Option<Time>,
+    /// When a report last arrived.
+    pub(crate) reported: Option<Time>,
     /// When a position in each symbol was last opened or closed.
     pub(crate) last_traded: Vec<Option<Time>>,
     /// Shares in the account that are not ours: counted, never managed.
@@ -55,6 +57,7 @@ impl Account {
             session_start: None,
             loss_latched: false,
             report_asked: None,
+            reported: None,
             last_traded: Vec::new(),
             foreign: BTreeMap::new(),
             unexplained: BTreeSet::new(),

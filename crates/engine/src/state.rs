@@ -61,6 +61,7 @@ wire_struct!(Account {
     session_start,
     loss_latched,
     report_asked,
+    reported,
     last_traded,
     foreign,
     unexplained

@@ -327,7 +327,7 @@ impl Exchange {
         let books = &self.accounts[&account];
         let open = books.open.iter().map(|order| self.orders[order.0].update());
         let recent = self.executions.iter().rev().take_while(|e| since <= e.fill.at);
-        let ours = recent.filter(|e| e.fill.account == account && !e.busted);
+        let ours = recent.filter(|e| e.fill.account == account);
         let mut fills: Vec<Fill> = ours.map(|e| e.fill.clone()).collect();
         fills.reverse();
         let recent = self.executions.iter().rev().take_while(|e| since - DAYS <= e.fill.at);

@@ -22,7 +22,7 @@ use backsight_domain::signal::Direction;
 use super::Engine;
 
 use crate::order::OrderState;
-use crate::position::{Traded, signed, worth};
+use crate::position::{signed, worth};
 
 /// Reports in a row that must disagree, with nothing under way, before a difference is believed.
 const DISAGREEMENTS: u32 = 3;
@@ -50,6 +50,7 @@ impl Engine {
         self.compare_orders(report);
         let account = &mut self.accounts[index];
         account.locked = false;
+        account.reported = Some(self.now);
         if !account.known {
             account.known = true;
             let missing = report.cash - account.cash();
@@ -166,7 +167,7 @@ impl Engine {
         let Some(position) = self.revived(key, change) else { return Quantity::ZERO };
         let open = self.positions[&position].quantity.magnitude();
         let traded = self.positions[&position].traded;
-        let most = traded.opened - open;
+        let most = (traded.opened - open).min(traded.closed).max(Quantity::ZERO);
         let back = change.magnitude().min(most);
         let change = if change.is_positive() { back } else { -back };
         let price =
@@ -210,10 +211,6 @@ impl Engine {
             self.accounts[index].foreign.retain(|_, quantity| !quantity.is_zero());
             return;
         };
-        if let Some(order) = self.orders.get_mut(&intent) {
-            order.filled = order.filled - fill.quantity;
-            order.reported = order.reported - fill.quantity;
-        }
         let closed = self
             .orders
             .get(&intent)
@@ -254,16 +251,27 @@ impl Engine {
         Some(key)
     }
 
-    /// Adds shares back to a position at what it paid for them; returns their cost.
+    /// Adds shares back to a position at what it paid for them; returns their cost. What it never
+    /// closed itself came from an earlier position in the same instrument and counts as opened.
     fn grow(&mut self, key: Key, change: Quantity, closed_value: Money) -> Money {
+        let multiplier = key.1.multiplier();
         let position = self.positions.get_mut(&key).expect("the caller revived it");
-        let cost = Money::of(position.track.entry, change, key.1.multiplier(), Rounding::HalfEven);
+        let entry = position.track.entry;
+        let value = |quantity| Money::of(entry, quantity, multiplier, Rounding::HalfEven);
+        let traded = &mut position.traded;
+        let reopened = change.magnitude().min(traded.closed);
+        let inherited = change.magnitude() - reopened;
+        if inherited.is_zero() {
+            traded.closed_value -= closed_value.min(traded.closed_value);
+        } else {
+            traded.closed_value = Money::ZERO;
+        }
+        traded.closed = traded.closed - reopened;
+        traded.opened += inherited;
+        traded.opened_value += value(inherited);
         position.quantity += change;
-        position.cost += cost;
-        let Traded { closed, closed_value: value, .. } = &mut position.traded;
-        *closed = *closed - change.magnitude();
-        *value -= closed_value;
-        cost
+        position.cost += value(change);
+        value(change)
     }
 
     /// Takes shares off a position as if they had been closed at the last price.

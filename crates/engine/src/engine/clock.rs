@@ -138,8 +138,10 @@ impl Engine {
             return None;
         }
         let due = asked + Span::from_seconds(i64::from(policy.report_s));
-        let session = self.market.session()?;
-        let idle = self.live.is_empty() && session.close() <= self.now;
+        let close = self.market.session()?.close();
+        // After the close one report more must arrive: what came last may have been missed.
+        let told = account.reported.is_some_and(|reported| close <= reported);
+        let idle = self.live.is_empty() && close <= self.now && told;
         (!idle).then_some(due)
     }
 
