@@ -204,6 +204,9 @@ pub struct Halt {
 }
 
 /// A split: `numerator` new shares for `denominator` old ones, effective before the next session.
+///
+/// Of nothing, or into nothing, it is no split and changes nothing: as a journal entry it may say
+/// anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The symbol.
@@ -217,20 +220,26 @@ pub struct Split {
 impl Split {
     /// The price after the split, to the nearest tick.
     pub fn price(&self, before: Price) -> Price {
-        let scaled = i128::from(before.ticks()) * i128::from(self.denominator);
-        let ticks = crate::money::divide(
-            scaled,
-            i128::from(self.numerator),
-            crate::money::Rounding::HalfEven,
-        );
+        let Some((numerator, denominator)) = self.ratio() else { return before };
+        let scaled = i128::from(before.ticks()) * denominator;
+        let ticks = crate::money::divide(scaled, numerator, crate::money::Rounding::HalfEven);
         Price::from_ticks_clamped(i64::try_from(ticks).unwrap_or(i64::MAX))
     }
 
     /// The quantity after the split, rounded toward negative infinity; the rest is paid in cash.
+    /// What no quantity can hold ends at the largest.
     pub fn quantity(&self, before: Quantity) -> Quantity {
-        let scaled = i128::from(before.units()) * i128::from(self.numerator);
-        let units = scaled.div_euclid(i128::from(self.denominator));
-        Quantity::from_units(i64::try_from(units).expect("a held quantity survives a split"))
+        let Some((numerator, denominator)) = self.ratio() else { return before };
+        let most = i128::from(i64::MAX);
+        let units = (i128::from(before.units()) * numerator).div_euclid(denominator);
+        let units = i64::try_from(units.clamp(-most, most));
+        Quantity::from_units(units.expect("it was held within 64 bits"))
+    }
+
+    /// New and old shares, both of which a split has.
+    fn ratio(self) -> Option<(i128, i128)> {
+        let ratio = (i128::from(self.numerator), i128::from(self.denominator));
+        (0 < ratio.0 && 0 < ratio.1).then_some(ratio)
     }
 }
 

@@ -66,24 +66,23 @@ impl Time {
         self.max(other)
     }
 
-    /// Parses `YYYY-MM-DDTHH:MM:SS[.fraction]Z`; `None` when the text is anything else.
+    /// Parses `YYYY-MM-DDTHH:MM:SS[.fraction]Z` with one to nine digits of fraction; `None` when the
+    /// text is anything else, or an instant that 64 bits of nanoseconds do not hold.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
         let date = Date::parse(date)?;
-        let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+        let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
         let mut fields = whole.split(':').map(|field| parse_digits(field, 2));
         let (hour, minute, second) = (fields.next()??, fields.next()??, fields.next()??);
-        let fraction_is_bad = fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit());
-        if fields.next().is_some() || hour > 23 || minute > 59 || second > 59 || fraction_is_bad {
+        if fields.next().is_some() || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let nanos: i64 = if fraction.is_empty() {
-            0
-        } else {
-            fraction.parse::<i64>().ok()? * 10_i64.pow(9 - u32::try_from(fraction.len()).ok()?)
-        };
-        let seconds = hour * 3600 + minute * 60 + second;
-        Some(date.midnight_utc() + Span::from_seconds(seconds) + Span::from_nanos(nanos))
+        let digits = parse_digits(fraction, fraction.len()).filter(|_| fraction.len() <= 9)?;
+        let fraction = digits * 10_i64.pow(9 - u32::try_from(fraction.len()).ok()?);
+        let days = i128::from(date.days()) * i128::from(SECONDS_PER_DAY);
+        let seconds = days + i128::from(hour * 3600 + minute * 60 + second);
+        let nanos = seconds * i128::from(NANOS_PER_SECOND) + i128::from(fraction);
+        i64::try_from(nanos).ok().map(Self)
     }
 }
 
@@ -258,11 +257,13 @@ impl fmt::Display for Date {
 impl fmt::Display for Span {
     /// Seconds with millisecond precision, or minutes when long.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.millis_floor();
-        if millis.abs() < 60_000 {
-            write!(f, "{}.{:03} s", millis / 1000, (millis % 1000).abs())
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let millis = self.millis_floor().unsigned_abs();
+        if millis < 60_000 {
+            write!(f, "{sign}{}.{:03} s", millis / 1000, millis % 1000)
         } else {
-            write!(f, "{} min {} s", self.minutes_floor(), self.seconds_floor().rem_euclid(60))
+            let seconds = self.seconds_floor().unsigned_abs();
+            write!(f, "{sign}{} min {} s", seconds / 60, seconds % 60)
         }
     }
 }

@@ -42,3 +42,20 @@ fn a_split_keeps_the_value() {
     assert_eq!(split.price(Price::parse("1185.00").unwrap()).to_string(), "118.50");
     assert_eq!(split.quantity(Quantity::shares(5)), Quantity::shares(50));
 }
+
+#[test]
+fn a_split_of_nothing_changes_nothing() {
+    let (price, held) = (Price::parse("118.50").unwrap(), Quantity::shares(-5));
+    for (numerator, denominator) in [(0, 1), (1, 0), (0, 0)] {
+        let split = Split { slot: Slot(0), numerator, denominator };
+        assert_eq!((split.price(price), split.quantity(held)), (price, held));
+    }
+}
+
+#[test]
+fn a_split_beyond_every_holding_ends_at_the_largest() {
+    let split = Split { slot: Slot(0), numerator: u16::MAX, denominator: 1 };
+    let most = Quantity::from_units(i64::MAX);
+    assert_eq!(split.quantity(Quantity::shares(1_000_000)), most);
+    assert_eq!(split.quantity(Quantity::shares(-1_000_000)), -most);
+}
