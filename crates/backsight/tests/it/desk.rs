@@ -59,7 +59,8 @@ impl Home {
         let output = self.run(&words);
         let exit = output.status.code().expect("nothing killed it");
         let text = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
-        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 1, "{words:?}: one line");
+        let first_line = text.iter().position(|byte| *byte == b'\n');
+        assert_eq!(first_line.map(|end| end + 1), Some(text.len()), "{words:?}: one line");
         let value = serde_json::from_slice(text);
         (value.unwrap_or_else(|fault| panic!("{words:?}: {fault}: {output:?}")), exit)
     }

@@ -73,3 +73,12 @@ fn what_is_no_subject_is_a_usage_error() {
         assert_eq!(home.json_and_exit(&["why", symbol, time]).1, 2, "{time}");
     }
 }
+
+#[test]
+fn a_closed_market_is_the_reason_at_night() {
+    let home = Home::with_two_days("night");
+    let listed = home.json(&["why"]);
+    let symbol = array(&listed["signals"])[0]["symbol"].as_str().unwrap();
+    let told = home.json(&["why", symbol, "2024-01-03T09:00Z"]);
+    assert_eq!(told["first_missing"], "a minute just ended", "{told}");
+}

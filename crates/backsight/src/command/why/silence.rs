@@ -71,67 +71,87 @@ pub(super) fn tell(context: &Context, view: &View, ticker: Ticker) -> Answer {
     Answer::fine(page, json)
 }
 
+fn need(name: &'static str, met: Option<bool>, saw: impl Into<String>, wanted: String) -> Need {
+    Need { name, met, saw: saw.into(), wanted }
+}
+
 /// Everything the trend playbook needs, in the order in which it looks.
 fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) -> Vec<Need> {
     let policy = view.engine.policy();
     let trend = &policy.trend;
     let direction = direction(policy, features);
     let rested = direction.map(|direction| rested(view, ticker, direction));
-    let known = |value: Option<f64>| value.map_or("missing".to_owned(), |v| format!("{v:.4}"));
-    let bars = features.bars;
-    let mut needs = vec![
-        Need {
-            name: "playbook enabled",
-            met: Some(trend.enabled),
-            saw: trend.enabled.to_string(),
-            wanted: "trend.enabled".to_owned(),
-        },
-        Need {
-            name: "traded in the minute",
-            met: Some(silent == Some(0)),
-            saw: silent.map_or("never".to_owned(), |minutes| format!("{minutes} min ago")),
-            wanted: "0 min ago".to_owned(),
-        },
-        Need {
-            name: "means and trend known",
-            met: Some(features.trend.is_some() && features.distance_sma20.is_some()),
-            saw: format!("{bars} bars"),
-            wanted: "50 bars in the windows".to_owned(),
-        },
-        Need {
-            name: "volatility known",
-            met: Some(features.vol_ratio.is_some_and(|ratio| trend.vol_ratio_min <= ratio)),
-            saw: known(features.vol_ratio),
-            wanted: format!("a ratio of at least {}", trend.vol_ratio_min),
-        },
-        Need {
-            name: "volume",
-            met: Some(features.volume_ratio.is_some_and(|ratio| trend.volume_min <= ratio)),
-            saw: known(features.volume_ratio),
-            wanted: format!("at least {} times the mean", trend.volume_min),
-        },
-        Need {
-            name: "price and trend agree",
-            met: Some(direction.is_some()),
-            saw: known(features.distance_sma20),
-            wanted: format!("trend {}, band {}", words_of(features.trend), trend.band),
-        },
-        Need {
-            name: "not signalled just now",
-            met: rested.map(|rested| rested.is_none()),
-            saw: rested.flatten().map_or("-".to_owned(), words::time_of_day),
-            wanted: format!("{} min between two", trend.rearm_minutes),
-        },
-    ];
+    let mut needs = market_needs(view, silent);
+    needs.extend([
+        need(
+            "means and trend known",
+            Some(features.trend.is_some() && features.distance_sma20.is_some()),
+            format!("{} bars", features.bars),
+            "50 bars in the windows".to_owned(),
+        ),
+        need(
+            "volatility known",
+            Some(features.vol_ratio.is_some_and(|ratio| trend.vol_ratio_min <= ratio)),
+            known(features.vol_ratio),
+            format!("a ratio of at least {}", trend.vol_ratio_min),
+        ),
+        need(
+            "volume",
+            Some(features.volume_ratio.is_some_and(|ratio| trend.volume_min <= ratio)),
+            known(features.volume_ratio),
+            format!("at least {} times the mean", trend.volume_min),
+        ),
+        need(
+            "price and trend agree",
+            Some(direction.is_some()),
+            known(features.distance_sma20),
+            format!("trend {}, band {}", words_of(features.trend), trend.band),
+        ),
+        need(
+            "breakout window full",
+            Some(features.breakout_high.is_some()),
+            format!("{} bars", features.bars),
+            format!("{} bars", policy.features.breakout_bars + 1),
+        ),
+        need(
+            "not signalled just now",
+            rested.map(|rested| rested.is_none()),
+            rested.flatten().map_or("-".to_owned(), words::time_of_day),
+            format!("{} min between two", trend.rearm_minutes),
+        ),
+    ]);
     // The playbook multiplies its factors last; when all else is there, they were too small.
     let all = needs.iter().all(|need| need.met == Some(true));
-    needs.push(Need {
-        name: "confidence",
-        met: all.then_some(false),
-        saw: if all { "below the floor" } else { "-" }.to_owned(),
-        wanted: format!("at least {}", trend.recording_floor),
-    });
+    let saw = if all { "below the floor" } else { "-" };
+    let floor = format!("at least {}", trend.recording_floor);
+    needs.push(need("confidence", all.then_some(false), saw, floor));
     needs
+}
+
+/// What must be there before a playbook looks at a symbol at all.
+fn market_needs(view: &View, silent: Option<u32>) -> Vec<Need> {
+    let enabled = view.engine.policy().trend.enabled;
+    let last = view.engine.market().last_minute();
+    let is_fresh = last.is_some_and(|end| view.engine.now() - end < Span::from_minutes(1));
+    vec![
+        need("playbook enabled", Some(enabled), enabled.to_string(), "trend.enabled".to_owned()),
+        need(
+            "a minute just ended",
+            Some(is_fresh),
+            last.map_or("never".to_owned(), words::time_of_day),
+            "minutes come while the market is open".to_owned(),
+        ),
+        need(
+            "traded in it",
+            Some(silent == Some(0)),
+            silent.map_or("never".to_owned(), |minutes| format!("{minutes} min ago")),
+            "0 min ago".to_owned(),
+        ),
+    ]
+}
+
+fn known(value: Option<f64>) -> String {
+    value.map_or("missing".to_owned(), |value| format!("{value:.4}"))
 }
 
 fn words_of(trend: Option<i8>) -> &'static str {
