@@ -147,9 +147,10 @@ impl Order {
         self.filled < self.reported
     }
 
-    /// What may still be filled.
+    /// What may still be filled: nothing, when more than was ordered already is.
     pub fn remaining(&self) -> Quantity {
-        if self.is_done() { Quantity::ZERO } else { self.intent.quantity - self.filled }
+        let rest = self.intent.quantity - self.filled;
+        if self.is_done() { Quantity::ZERO } else { rest.max(Quantity::ZERO) }
     }
 
     /// Moves the order by what was heard. The one transition table.

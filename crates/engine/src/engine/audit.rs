@@ -235,7 +235,11 @@ impl Engine {
             return points(position.track.direction).then_some(key);
         }
         let last = self.ended.values().rev().find(|position| {
-            (position.account, position.instrument) == key && points(position.track.direction)
+            // What was never opened, or never closed, has nothing to give back.
+            let traded = position.traded.opened.min(position.traded.closed).is_positive();
+            (position.account, position.instrument) == key
+                && points(position.track.direction)
+                && traded
         });
         let id = last?.id;
         let mut position = self.ended.remove(&id).expect("it was just found");

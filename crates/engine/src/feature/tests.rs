@@ -317,8 +317,7 @@ fn play(seed: u64, across: bool) {
             twins.minute(session.open() + Span::from_minutes(i64::try_from(minute).unwrap()));
             twins.compare();
         }
-        let skipped = 1 + i32::try_from(day % 2).unwrap();
-        session = Session::plus_sessions(session.date(), skipped);
+        session = Session::plus_sessions(session.date(), 1 + day % 2);
     }
 }
 

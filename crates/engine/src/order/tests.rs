@@ -41,7 +41,9 @@ fn orders() -> Vec<Order> {
     let mut orders = vec![new.clone()];
     let heard = |heards: &[Heard<'_>]| {
         let mut order = new.clone();
-        heards.iter().for_each(|heard| order.hear(*heard, at(1), FENCE));
+        for heard in heards {
+            order.hear(*heard, at(1), FENCE);
+        }
         order
     };
     orders.push(heard(&[Heard::Nothing]));
@@ -105,11 +107,6 @@ fn the_table_of_transitions() {
         .map(|s| update(s, 0))
         .collect();
     let ended = FINAL.map(|status| update(status, 0));
-    let known = |updates: &[OrderUpdate]| -> String {
-        // The table is the same for every working word, and each final word has its own end.
-        updates.iter().map(|u| format!("{:?} ", u.status)).collect()
-    };
-    assert!(known(&working).contains("Other"));
     let mut table = String::new();
     for order in orders() {
         let works: Vec<_> = working.iter().map(Heard::Known).collect();

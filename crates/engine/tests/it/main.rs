@@ -7,6 +7,7 @@
 //! from a snapshot of the middle.
 
 mod broker;
+mod chaos;
 mod lines;
 mod play;
 mod scripts;
