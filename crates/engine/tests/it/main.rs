@@ -8,6 +8,7 @@
 
 mod broker;
 mod chaos;
+mod converge;
 mod lines;
 mod play;
 mod scripts;

@@ -651,6 +651,10 @@ impl Play {
         Slot(u16::try_from(place).expect("symbols are few"))
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        self.desk.engine()
+    }
+
     /// Replays the journal into a new engine, and from a snapshot of its middle.
     pub(crate) fn replay(&self) {
         let records: Vec<_> = self.desk.log().records().collect();
