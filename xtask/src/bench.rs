@@ -10,7 +10,10 @@
 //! ```
 //!
 //! The digests of the three builds must be equal: a figure from a build that decides otherwise is worth nothing, and no
-//! page is written. Rows become the generated part of `docs/PERFORMANCE.md`.
+//! page is written. Rows become the generated part of `docs/PERFORMANCE.md`. The journal's own bench is run beside them,
+//! and with `--peers` so are other systems, over the tapes that the bench exports.
+
+mod peers;
 
 use std::fs;
 use std::process::ExitCode;
@@ -31,6 +34,9 @@ const BUILDS: [(&str, &str); 3] = [
     ("native", "-C target-cpu=native"),
     ("scalar", "-C no-vectorize-loops -C no-vectorize-slp"),
 ];
+
+/// Times writing and reading journals.
+const JOURNAL_BENCH: [&str; 5] = ["bench", "--quiet", "--locked", "--package", "backsight-journal"];
 
 /// What one build printed.
 #[derive(Debug, Default)]
@@ -56,9 +62,7 @@ struct Digest {
 
 /// Builds, measures, compares and writes the page.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
-    if words.contains(&"--peers") {
-        bail!("`--peers` cannot be measured yet: no other system is wired in");
-    }
+    let (asked, words): (Vec<&str>, Vec<&str>) = words.iter().partition(|&&word| word == "--peers");
     let path = shell::root().join(PAGE);
     let page = fs::read_to_string(&path).with_context(|| format!("reading `{PAGE}`"))?;
     // A page without markers is found before an hour of measuring, not after it.
@@ -73,12 +77,18 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
             ["build", "--release", "--locked", "--package", "backsight-sim", "--bin", "bench"];
         let mut build = shell::cargo(&build);
         shell::succeed(build.arg("--target-dir").arg(&folder).env("RUSTFLAGS", flags))?;
-        let output = shell::capture(&mut shell::program(folder.join("release/bench"), words))?;
+        let output = shell::capture(&mut shell::program(folder.join("release/bench"), &words))?;
         say(output.trim_end());
         reports.push(Report::parse(&output).with_context(|| format!("the {name} build"))?);
     }
     compare_digests(&reports)?;
-    fs::write(&path, replace_generated(&page, &generated(&reports)?)?)
+    let mut text = generated(&reports)?;
+    text += &single("Journal", &rows_of(&shell::capture(&mut shell::cargo(&JOURNAL_BENCH))?)?);
+    if !asked.is_empty() {
+        let ours = target.join("bench-generic/release/bench");
+        text += &single("Peers", &peers::measure(&target.join("peers"), &ours)?);
+    }
+    fs::write(&path, replace_generated(&page, &text)?)
         .with_context(|| format!("writing `{PAGE}`"))?;
     say(format_args!("\nall digests are equal; `{PAGE}` is written"));
     Ok(ExitCode::SUCCESS)
@@ -107,6 +117,16 @@ impl Report {
     fn value(&self, name: &str) -> &str {
         self.rows.iter().find(|row| row.name == name).map_or("-", |row| &row.value)
     }
+}
+
+/// Reads the rows of a program that prints no digests.
+fn rows_of(output: &str) -> Result<Vec<Row>> {
+    let rows = output.lines().filter(|line| line.starts_with("ROW"));
+    rows.map(|line| {
+        let fields = line.split('|').map(|field| field.trim().to_owned()).collect();
+        Row::new(fields).with_context(|| format!("line `{line}`"))
+    })
+    .collect()
 }
 
 impl Row {
@@ -170,6 +190,17 @@ fn table(reports: &[Report]) -> String {
     };
     let rows = reports.first().into_iter().flat_map(|report| &report.rows);
     rows.fold(header, |table, row| table + &line(row))
+}
+
+/// Writes a table of figures that were measured once, under a title of its own.
+fn single(title: &str, rows: &[Row]) -> String {
+    let header = format!(
+        "\n### {title}\n\n| Figure | Value | Unit | Goal | Note |\n|---|--:|---|--:|---|\n"
+    );
+    rows.iter().fold(header, |table, row| {
+        let Row { name, value, unit, goal, note } = row;
+        table + &format!("| {name} | {value} | {unit} | {goal} | {note} |\n")
+    })
 }
 
 /// Returns the page with a new text between its markers.

@@ -24,7 +24,7 @@ Check
 Measure
   bench [ARGS]        time a generic, a native and a scalar build and write the
                       generated part of docs/PERFORMANCE.md
-    --peers             beside other systems (not there yet)
+    --peers             beside other systems (needs Python 3.11 and pip)
 
 Hand out
   release             build and lay the binary under target/dist

@@ -7,22 +7,26 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use backsight_domain::decision::Decision;
+use backsight_domain::session::covers_date;
+use backsight_domain::time::Date;
 use backsight_engine::Engine;
 use backsight_sim::campaign::{Failed, Tally, Trial};
 use backsight_sim::careless::Rule;
 
 const USAGE: &str = "\
-usage: sim [--seeds A..B | --seed S] [--profile P] [--sessions N] [--symbols N]
+usage: sim [--seeds A..B | --seed S] [--profile P] [--sessions N] [--symbols N] [--start DATE]
            [--crash-at K | --every-crash] [--without RULE] [--threads N] [--trace]
 
 profiles: none, light, standard, storm, full (faults by lot, with crashes)
-rules:    durable-before-send, same-id-on-resend, fills-by-execution, ask-the-venue";
+rules:    durable-before-send, same-id-on-resend, fills-by-execution, ask-the-venue,
+          hashed-snapshot";
 
 struct Options {
     seeds: std::ops::Range<u64>,
     profile: String,
     sessions: Option<u32>,
     symbols: Option<u16>,
+    start: Option<Date>,
     crash_at: Option<u64>,
     every_crash: bool,
     without: Option<Rule>,
@@ -46,6 +50,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
         profile: "full".to_owned(),
         sessions: None,
         symbols: None,
+        start: None,
         crash_at: None,
         every_crash: false,
         without: None,
@@ -63,6 +68,11 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
             "--profile" => options.profile = value()?,
             "--sessions" => options.sessions = Some(parse_number(&value()?)?),
             "--symbols" => options.symbols = Some(parse_number(&value()?)?),
+            "--start" => {
+                let date = value()?;
+                let parsed = Date::parse(&date).filter(|date| covers_date(*date));
+                options.start = Some(parsed.ok_or(format!("`{date}` is no date here"))?);
+            }
             "--crash-at" => options.crash_at = Some(parse_number(&value()?)?),
             "--every-crash" => options.every_crash = true,
             "--without" => options.without = Some(parse_rule(&value()?)?),
@@ -145,6 +155,7 @@ fn prepare(options: &Options, seed: u64) -> Option<Trial> {
     let mut trial = Trial::of_seed(seed, &options.profile)?;
     trial.setup.sessions = options.sessions.unwrap_or(trial.setup.sessions);
     trial.setup.world.symbols = options.symbols.unwrap_or(trial.setup.world.symbols);
+    trial.setup.world.start = options.start.unwrap_or(trial.setup.world.start);
     trial.without = options.without;
     if let Some(crash) = options.crash_at {
         trial.crashes = vec![crash];
@@ -186,6 +197,7 @@ fn reproduction(options: &Options, seed: u64, crash: Option<u64>, failed: &Faile
     };
     add("--sessions", options.sessions.map(|n| n.to_string()));
     add("--symbols", options.symbols.map(|n| n.to_string()));
+    add("--start", options.start.map(|date| date.to_string()));
     add("--crash-at", crash.or(options.crash_at).map(|n| n.to_string()));
     add("--without", options.without.map(|rule| rule.name().to_owned()));
     format!("FAILED seed {seed}: {failed}\n  reproduce: {command}")

@@ -66,7 +66,7 @@ impl Walk {
         if let Some(minutes_left) = self.burst.minutes_left.checked_sub(1) {
             return Burst { minutes_left, ..self.burst };
         }
-        if 1.0 / 65.0 <= self.draws.uniform() {
+        if 1.0 / 50.0 <= self.draws.uniform() {
             return Burst { minutes_left: 0, drift: 0.0, volume: 1.0 };
         }
         let side = if self.draws.uniform() < 0.5 { -1.0 } else { 1.0 };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bench [--runs N] [--seed N] [--quick]    measure; rows and digests on standard output
+//! bench --anchor [--data A|B] [--runs N]   time the anchor strategy alone
 //! bench --export FILE [--data A|B]         write the tape and the reference's trades for other programs
 //! bench --cold FILE                        run one exported tape from a cold process
 //! ```
@@ -35,5 +36,5 @@ fn run() -> Result<(), Box<dyn Error>> {
     if let Some(path) = &words.export {
         return measure::export(path, words.data);
     }
-    measure::all(&words)
+    if words.anchor { measure::anchor_alone(&words) } else { measure::all(&words) }
 }

@@ -73,6 +73,16 @@ pub(crate) fn all(words: &Words) -> Outcome<()> {
     Ok(())
 }
 
+/// The anchor strategy on one tape, and nothing else.
+pub(crate) fn anchor_alone(words: &Words) -> Outcome<()> {
+    let reel = Reel::load(words.data, words.quick);
+    let setup = reel.setup(&ANCHOR);
+    let note = rates(&reel, &prove(&reel, "anchor", &ANCHOR, &setup)?);
+    let times = Times::of(words.runs, || drop(reel.run(&setup)));
+    time_row(&format!("{}: Backsight", reel.name), "5", &times, &reel, &note);
+    Ok(())
+}
+
 /// The strategy of the anchor measurements, and where its time goes.
 fn anchor(words: &Words, reel: &Reel, data: Data) -> Outcome<()> {
     let setup = reel.setup(&ANCHOR);

@@ -15,6 +15,8 @@ pub(crate) struct Words {
     pub(crate) export: Option<PathBuf>,
     pub(crate) cold: Option<PathBuf>,
     pub(crate) data: Data,
+    /// Nothing but the anchor strategy on one tape, for a row beside other systems.
+    pub(crate) anchor: bool,
     /// Small tapes: a check that everything works, not a measurement.
     pub(crate) quick: bool,
 }
@@ -49,8 +51,15 @@ impl Data {
 
 impl Words {
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut read =
-            Self { runs: 7, seed: 1, export: None, cold: None, data: Data::A, quick: false };
+        let mut read = Self {
+            runs: 7,
+            seed: 1,
+            export: None,
+            cold: None,
+            data: Data::A,
+            anchor: false,
+            quick: false,
+        };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
             match word.as_str() {
@@ -59,6 +68,7 @@ impl Words {
                 "--export" => read.export = Some(value()?.into()),
                 "--cold" => read.cold = Some(value()?.into()),
                 "--data" => read.data = data(&value()?)?,
+                "--anchor" => read.anchor = true,
                 "--quick" => read.quick = true,
                 _ => return Err(format!("no option `{word}`")),
             }
