@@ -6,12 +6,13 @@
 //! [`Rule`] switches one safety rule off at the plugs, so that a test can show that the oracle would
 //! notice.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use backsight_domain::decision::Decision;
+use backsight_domain::decision::{Decision, Effect};
 use backsight_domain::desk::{Command, OperatorCommand, TradingState};
 use backsight_domain::event::{Mode, Started};
-use backsight_domain::id::DeskName;
+use backsight_domain::id::{DeskName, IntentId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
@@ -19,7 +20,7 @@ use backsight_domain::time::Span;
 use backsight_engine::Engine;
 use backsight_engine::replay::Replay;
 use backsight_journal::disk::Failure;
-use backsight_journal::{FileLog, Log, Reader, Recovered, Settings};
+use backsight_journal::{FileLog, Log, Reader, Record, Recovered, Settings};
 
 use crate::careless::{Careless, Rule};
 use crate::chance::Chance;
@@ -87,6 +88,8 @@ type TrialLog = Careless<FileLog<SharedDisk>>;
 
 /// Simulated time after the faults cease in which everything must come to an end.
 const PEACE: Span = Span::from_seconds(400);
+/// Minutes between two snapshots.
+const SNAPSHOT_MINUTES: u64 = 61;
 /// Minutes after which the operator resumes.
 const PATIENCE: u32 = 20;
 
@@ -152,6 +155,11 @@ impl Trial {
                 Ok(Some(advanced)) => {
                     tally.events += 1;
                     tally.minutes += u64::from(advanced.is_minute);
+                    if advanced.is_minute && tally.minutes.is_multiple_of(SNAPSHOT_MINUTES) {
+                        let state = run.engine().snapshot();
+                        // A fault latches: the next event finds the journal standing still.
+                        run.log_mut().inner_mut().snapshot(&state).unwrap_or_default();
+                    }
                     watch(run.engine(), &advanced.decision);
                     let exchange = run.layer().exchange();
                     oracle
@@ -188,16 +196,29 @@ impl Trial {
     fn open_log(&self, disk: &SharedDisk) -> Result<(TrialLog, Replay), String> {
         let mut settings = Settings::new("trial");
         settings.segment_bytes = 1 << 20;
+        settings.schema = Some(Engine::SNAPSHOT_SCHEMA.into());
         let mut replay = Replay::new();
         let mut divergence = None;
-        let visit = |recovered: Recovered| {
-            if let Recovered::Record(stamped) = recovered
-                && divergence.is_none()
-            {
+        let mut flaw = None;
+        let visit = |recovered: Recovered| match recovered {
+            Recovered::Snapshot(mut snapshot) => {
+                if self.without == Some(Rule::HashedSnapshot) {
+                    snapshot.state.iter_mut().step_by(101).for_each(|byte| *byte ^= 1);
+                }
+                match Engine::restore(&snapshot.state) {
+                    Ok(engine) => replay = Replay::from_snapshot(engine),
+                    Err(malformed) => flaw = Some(malformed.to_string()),
+                }
+            }
+            Recovered::Record(stamped) if divergence.is_none() && flaw.is_none() => {
                 divergence = replay.take(&stamped).err();
             }
+            Recovered::Record(_) => {}
         };
         let (log, _) = FileLog::open(disk.clone(), settings, visit).map_err(|f| f.to_string())?;
+        if let Some(flaw) = flaw {
+            return Err(format!("snapshot: {flaw}"));
+        }
         match divergence {
             None => Ok((Careless::new(log, self.without), replay)),
             Some(divergence) => Err(format!("{divergence:?}")),
@@ -223,8 +244,9 @@ impl Trial {
             let started = self.started();
             let mut run = Run::reopen((stage, wire), engine, log, (started, downtime));
             run.disregard(self.without);
-            // Decisions that the stop kept from being watched are in the journal all the same.
-            each_decision(disk, |decision| oracle.remember(decision));
+            let survivors = journaled_intents(disk);
+            let exchange = run.layer().exchange();
+            oracle.survive(survivors, exchange).map_err(Failed::Violated)?;
             return Ok(run);
         }
         Err(Failed::Stuck)
@@ -278,13 +300,24 @@ fn plan(disk: &SharedDisk, crash: Option<u64>) {
     }
 }
 
-fn each_decision(disk: &SharedDisk, mut visit: impl FnMut(&Decision)) {
-    let Ok(reader) = Reader::open(disk) else { return };
-    for stamped in reader.flatten() {
-        if let backsight_journal::Record::Decision(decision) = &stamped.record {
-            visit(decision);
-        }
-    }
+/// Every intent that the journal holds.
+fn journaled_intents(disk: &SharedDisk) -> BTreeSet<IntentId> {
+    let Ok(reader) = Reader::open(disk) else { return BTreeSet::new() };
+    let decisions = reader.flatten().filter_map(|stamped| match stamped.record {
+        Record::Decision(decision) => Some(decision),
+        Record::Entry(_) => None,
+    });
+    let effects = decisions.flat_map(|decision| decision.effects);
+    let intents = effects.filter_map(|effect| match effect {
+        Effect::Submit(intent) => Some(intent.id),
+        Effect::Resubmit(_)
+        | Effect::Cancel { .. }
+        | Effect::CancelForeign { .. }
+        | Effect::Lookup { .. }
+        | Effect::Report(_)
+        | Effect::Alarm(_) => None,
+    });
+    intents.collect()
 }
 
 /// The journal on the disk gives the same decisions and the same state again, and so does a

@@ -17,12 +17,19 @@ pub enum Rule {
     FillsByExecution,
     /// The venue is asked; its stream is only a hint.
     AskTheVenue,
+    /// A snapshot is believed only when its hash holds.
+    HashedSnapshot,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 4] =
-        [Self::DurableBeforeSend, Self::SameIdOnResend, Self::FillsByExecution, Self::AskTheVenue];
+    pub const ALL: [Self; 5] = [
+        Self::DurableBeforeSend,
+        Self::SameIdOnResend,
+        Self::FillsByExecution,
+        Self::AskTheVenue,
+        Self::HashedSnapshot,
+    ];
 
     /// The name on a command line.
     pub const fn name(self) -> &'static str {
@@ -31,6 +38,7 @@ impl Rule {
             Self::SameIdOnResend => "same-id-on-resend",
             Self::FillsByExecution => "fills-by-execution",
             Self::AskTheVenue => "ask-the-venue",
+            Self::HashedSnapshot => "hashed-snapshot",
         }
     }
 }
@@ -46,6 +54,11 @@ impl<L: Log> Careless<L> {
     /// A log without a rule.
     pub const fn new(log: L, without: Option<Rule>) -> Self {
         Self { log, without }
+    }
+
+    /// The log itself.
+    pub const fn inner_mut(&mut self) -> &mut L {
+        &mut self.log
     }
 }
 

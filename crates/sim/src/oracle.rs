@@ -26,7 +26,8 @@ pub struct Oracle {
     intents: BTreeSet<IntentId>,
     /// Venue orders looked at so far.
     seen: usize,
-    per_intent: BTreeMap<(AccountId, IntentId), u32>,
+    /// The venue order of each intent.
+    places: BTreeMap<(AccountId, IntentId), usize>,
     per_signal: BTreeMap<(AccountId, SignalId), u32>,
     /// Instruments in which somebody else traded: their holdings are not ours to explain.
     foreign: BTreeSet<(AccountId, Instrument)>,
@@ -50,7 +51,22 @@ impl Oracle {
     /// Returns the first invariant that does not hold.
     pub fn watch(&mut self, engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
         self.note(engine, decision)?;
-        self.inspect_new_orders(exchange)
+        self.inspect_new_orders(exchange)?;
+        self.check_fills(engine, exchange, decision)
+    }
+
+    /// The desk never believes that more was filled than the venue executed.
+    fn check_fills(&self, engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
+        for reason in &decision.because {
+            let Reason::Filled { intent, .. } = reason else { continue };
+            let Some(order) = engine.order(*intent) else { continue };
+            let place = self.places.get(&(order.intent.account, *intent));
+            let executed = place.map_or(Quantity::ZERO, |place| exchange.orders()[*place].filled);
+            hold(order.filled <= executed, "no execution is counted twice", || {
+                format!("{intent}: {} here, {executed} there", order.filled)
+            })?;
+        }
+        Ok(())
     }
 
     /// Remembers intents, and checks that openings were allowed.
@@ -70,18 +86,23 @@ impl Oracle {
         Ok(())
     }
 
-    /// Takes the decisions of a journal that another process wrote.
-    pub fn remember(&mut self, decision: &Decision) {
-        for effect in &decision.effects {
-            if let Effect::Submit(intent) = effect {
-                self.intents.insert(intent.id);
-            }
-        }
+    /// Takes the intents that outlived a crash; whatever the venue knows must be among them.
+    ///
+    /// # Errors
+    /// Returns an order whose intent is gone.
+    pub fn survive(&mut self, intents: BTreeSet<IntentId>, exchange: &Exchange) -> Verdict {
+        self.intents = intents;
+        let known = |intent: &IntentId| self.intents.contains(intent);
+        let mut lost = exchange.orders().iter().filter_map(|order| order.intent);
+        let lost = lost.find(|intent| !known(&intent.id));
+        hold(lost.is_none(), "every order has a journaled intent", || {
+            format!("{} was lost in a crash", lost.map_or_else(String::new, |i| i.id.to_string()))
+        })
     }
 
     fn inspect_new_orders(&mut self, exchange: &Exchange) -> Verdict {
         let orders = exchange.orders();
-        for order in &orders[self.seen..] {
+        for (place, order) in orders.iter().enumerate().skip(self.seen) {
             let account = order.terms.account;
             let Some(intent) = order.intent else {
                 self.foreign.insert((account, order.terms.instrument));
@@ -90,9 +111,8 @@ impl Oracle {
             hold(self.intents.contains(&intent.id), "every order has a journaled intent", || {
                 format!("{} in account {}", intent.id, account.0)
             })?;
-            let count = self.per_intent.entry((account, intent.id)).or_default();
-            *count += 1;
-            hold(*count == 1, "one intent is at most one order", || intent.id.to_string())?;
+            let earlier = self.places.insert((account, intent.id), place);
+            hold(earlier.is_none(), "one intent is at most one order", || intent.id.to_string())?;
             if let Purpose::Open(signal) = intent.purpose {
                 let count = self.per_signal.entry((account, signal)).or_default();
                 *count += 1;
