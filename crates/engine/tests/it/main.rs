@@ -9,6 +9,7 @@
 mod broker;
 mod chaos;
 mod converge;
+mod desk;
 mod lines;
 mod play;
 mod scripts;

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::desk::{Command, OperatorCommand, WorldFault};
-use backsight_domain::event::{Bust, Event, Mode, PolicyAdopted, Started};
+use backsight_domain::event::{Bust, Entry, Event, Mode, PolicyAdopted, Started};
 use backsight_domain::id::{AccountId, DeskName, IntentId, Seq, VenueId};
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::{Bar, Halt, Listing, Minute, Quote, Slot, Split, Universe};
@@ -653,6 +653,15 @@ impl Play {
 
     pub(crate) fn engine(&self) -> &Engine {
         self.desk.engine()
+    }
+
+    /// What the journal holds of what happened.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let entries = self.desk.log().records().filter_map(|stamped| match stamped.record {
+            Record::Entry(entry) => Some(entry),
+            Record::Decision(_) => None,
+        });
+        entries.collect()
     }
 
     /// Replays the journal into a new engine, and from a snapshot of its middle.
