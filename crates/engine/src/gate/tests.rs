@@ -228,9 +228,8 @@ fn bar_freshness_is_by_the_time_of_the_bar() {
 
 #[test]
 fn bar_freshness_counts_silent_minutes_and_needs_a_trade() {
-    let silent = |minutes: u32| {
-        check(Gate::BarFreshness, |world| world.market.board.silent[0] = minutes)
-    };
+    let silent =
+        |minutes: u32| check(Gate::BarFreshness, |world| world.market.board.silent[0] = minutes);
     assert_eq!([silent(2), silent(3)], [Pass, Refuse]);
     assert_eq!(silent(u32::MAX), Missing, "it never traded");
     assert_eq!(check(Gate::BarFreshness, |world| world.market.last_minute = None), Missing);
@@ -309,9 +308,8 @@ fn cool_down() {
 
 #[test]
 fn confidence() {
-    let check = |confidence: f64| {
-        check(Gate::Confidence, |world| world.signal.confidence = confidence)
-    };
+    let check =
+        |confidence: f64| check(Gate::Confidence, |world| world.signal.confidence = confidence);
     assert_eq!([check(0.55), check(0.5499)], [Pass, Refuse]);
     assert_eq!(check(f64::NAN), Refuse, "no number is no confidence");
 }
