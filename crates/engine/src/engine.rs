@@ -82,6 +82,8 @@ pub(crate) struct Scratch {
     limits: Vec<AccountPolicy>,
     /// The policy as a snapshot holds it.
     policy_bytes: Vec<u8>,
+    /// BLAKE3 of these bytes.
+    policy_hash: [u8; 32],
     /// What each account's positions are worth; valid while a minute is being taken.
     worth: Vec<Worth>,
     /// The positions that are being left and have no order out, and perhaps some more.
@@ -249,6 +251,7 @@ impl Engine {
         self.scratch.limits = self.policy.accounts.values().cloned().collect();
         self.scratch.policy_bytes.clear();
         self.policy.put(&mut self.scratch.policy_bytes);
+        self.scratch.policy_hash = *blake3::hash(&self.scratch.policy_bytes).as_bytes();
         let leaving = self.positions.iter().filter(|(_, position)| position.leaving.is_some());
         self.scratch.leaving = leaving.map(|(key, _)| *key).collect();
     }
@@ -457,6 +460,10 @@ impl Engine {
 
     pub(crate) fn policy_bytes(&self) -> &[u8] {
         &self.scratch.policy_bytes
+    }
+
+    pub(crate) fn policy_hash(&self) -> &[u8] {
+        &self.scratch.policy_hash
     }
 
     fn value_of(&self, intent: &Intent, quantity: backsight_domain::quantity::Quantity) -> Money {

@@ -142,7 +142,9 @@ impl Board {
         self.rings.write_returns();
         if !self.windows.across_sessions {
             // The first trade of a session has nothing to return from but the night.
-            woken.into_iter().for_each(|index| self.rings.returns.clear_last(index));
+            for index in woken {
+                self.rings.returns.clear_last(index);
+            }
         }
         self.update_sums();
         self.minutes += 1;
@@ -304,7 +306,6 @@ impl Board {
     }
 
     /// Everything that is known about a symbol now, news apart.
-    #[expect(clippy::cast_precision_loss, reason = "sums of windows stay far below 2^53")]
     pub fn features(&self, slot: Slot) -> Features {
         let index = slot.index();
         let bars = self.bars(slot);

@@ -178,7 +178,7 @@ impl Engine {
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.put_state(&mut out);
+        self.put_state(self.policy_bytes(), &mut out);
         self.market.board.put(&mut out);
         out
     }
@@ -202,7 +202,7 @@ impl Engine {
     /// The hash of the whole state.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut out = Vec::with_capacity(16 * 1024);
-        self.put_state(&mut out);
+        self.put_state(self.policy_hash(), &mut out);
         let board = &self.market.board;
         i32::put_all(board.rings.close.last(), &mut out);
         let Board { sums, minutes, since, silent, suspect, session_open, previous_close, .. } =
@@ -217,10 +217,11 @@ impl Engine {
         Fingerprint(*blake3::hash(&out).as_bytes())
     }
 
-    fn put_state(&self, out: &mut Vec<u8>) {
+    /// Writes everything but the board. A fingerprint names the policy by its hash.
+    fn put_state(&self, policy: &[u8], out: &mut Vec<u8>) {
         (self.seq, self.now).put(out);
         self.started.put(out);
-        out.extend_from_slice(self.policy_bytes());
+        out.extend_from_slice(policy);
         self.version.put(out);
         put_beliefs(&self.market, out);
         self.accounts.put(out);

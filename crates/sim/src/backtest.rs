@@ -227,3 +227,6 @@ fn listing(slot: Slot) -> Listing {
     let ticker = Ticker::parse(&name).expect("`S` and a number below 65,536 are a ticker");
     Listing { ticker, sector: "none".into(), fractionable: false, shortable: false }
 }
+
+#[cfg(test)]
+mod tests;

@@ -146,6 +146,10 @@ impl Rings {
 
     /// Whether every lane of the last row is surely a possible bar near the close before it. One
     /// that is doubtful here is looked at more closely by itself.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch would keep lanes from running side by side"
+    )]
     pub(super) fn last_row_is_sound(&self) -> bool {
         let before = self.close.wide(self.close.row_ago(1));
         let (high, low) = (self.high.last_wide(), self.low.last_wide());

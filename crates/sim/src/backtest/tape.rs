@@ -23,7 +23,7 @@ mod walk;
 use self::walk::Walk;
 
 /// Rows of one minute.
-pub const COLUMNS: usize = 5;
+const COLUMNS: usize = 5;
 
 /// The place of a row within the block of a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -38,3 +38,6 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     if words.anchor { measure::anchor_alone(&words) } else { measure::all(&words) }
 }
+
+#[cfg(test)]
+mod tests;

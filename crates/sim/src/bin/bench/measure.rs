@@ -21,7 +21,7 @@ use crate::words::{Data, Words};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// A tape with its digest, which is computed once.
-struct Reel {
+pub(crate) struct Reel {
     name: &'static str,
     tape: Tape,
     digest: [u8; 32],
@@ -29,12 +29,20 @@ struct Reel {
 
 impl Reel {
     fn load(data: Data, quick: bool) -> Self {
-        let tape = Tape::generate(data.plan(quick));
-        let digest = tape.digest();
-        Self { name: data.name(), tape, digest }
+        Self::of(data.name(), Tape::generate(data.plan(quick)))
     }
 
-    fn setup(&self, rules: &Rules) -> Setup {
+    pub(crate) fn of(name: &'static str, tape: Tape) -> Self {
+        let digest = tape.digest();
+        Self { name, tape, digest }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    pub(crate) fn setup(&self, rules: &Rules) -> Setup {
         rules.setup(u16::try_from(self.tape.symbols()).expect("a plan has at most 65,535 symbols"))
     }
 
@@ -107,7 +115,12 @@ fn anchor(words: &Words, reel: &Reel, data: Data) -> Outcome<()> {
 }
 
 /// Refuses to go on unless engine and reference make the same trades for the same cents.
-fn prove(reel: &Reel, name: &str, rules: &Rules, setup: &Setup) -> Outcome<Backtest<BacktestLog>> {
+pub(crate) fn prove(
+    reel: &Reel,
+    name: &str,
+    rules: &Rules,
+    setup: &Setup,
+) -> Outcome<Backtest<BacktestLog>> {
     let test = reel.run(setup);
     let expected = reference::deals(&reel.tape, rules);
     let found = reference::deals_of(&reel.tape, test.trades());
