@@ -9,11 +9,13 @@
 use std::fmt;
 
 use backsight_domain::decision::Decision;
-use backsight_domain::desk::OperatorCommand;
 use backsight_domain::event::{Entry, Event};
-use backsight_domain::id::Seq;
+use backsight_domain::id::{PolicyVersion, Seq};
 use backsight_domain::time::Time;
 use backsight_journal::{Chain, Flush, Log, LogFault, Record, Stamped};
+
+/// The policy that a desk starts with; the setup gives it again.
+const FIRST: PolicyVersion = PolicyVersion(1);
 
 /// A log that holds a re-executed run to its journal before it goes on with it.
 pub struct Resuming<L> {
@@ -31,12 +33,28 @@ impl<L: Log> Resuming<L> {
         Self { log, recorded, next, differs: None }
     }
 
-    /// The operator's command that the journal holds next, if it is one: nothing in the world
-    /// would give it again.
-    pub fn next_command(&self) -> Option<&OperatorCommand> {
-        match &self.next.as_ref()?.record {
-            Record::Entry(Entry { event: Event::Operator(command), .. }) => Some(command),
-            Record::Entry(_) | Record::Decision(_) => None,
+    /// The person's act that the journal holds next, if it is one (a command, or a policy after the
+    /// first): nothing in the world would give it again.
+    pub fn next_act(&self) -> Option<&Event> {
+        let Record::Entry(Entry { event, .. }) = &self.next.as_ref()?.record else { return None };
+        match event {
+            Event::Operator(_) => Some(event),
+            Event::PolicyAdopted(adopted) => (FIRST < adopted.version).then_some(event),
+            Event::Started(_)
+            | Event::Universe(_)
+            | Event::Minute(_)
+            | Event::Quote(_)
+            | Event::Halt(_)
+            | Event::Split(_)
+            | Event::Story(_)
+            | Event::Reading(_)
+            | Event::Reply(_)
+            | Event::Order(_)
+            | Event::Fill(_)
+            | Event::Bust(_)
+            | Event::Report(_)
+            | Event::Fault(_)
+            | Event::Tick => None,
         }
     }
 

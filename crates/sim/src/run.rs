@@ -75,7 +75,8 @@ pub struct Stage {
     sessions_left: u32,
     lingers: bool,
     prologue: VecDeque<Event>,
-    commands: VecDeque<OperatorCommand>,
+    /// What a person did, in order.
+    acts: VecDeque<Event>,
 }
 
 /// One event that was delivered.
@@ -252,8 +253,8 @@ impl<L: Log> Run<L> {
         if let Some(event) = self.stage.prologue.pop_front() {
             return Some(event);
         }
-        if let Some(command) = self.stage.commands.pop_front() {
-            return Some(Event::Operator(command));
+        if let Some(act) = self.stage.acts.pop_front() {
+            return Some(act);
         }
         loop {
             let engine = self.desk.engine();
@@ -271,7 +272,19 @@ impl<L: Log> Run<L> {
 
     /// Gives the desk a command as its next event.
     pub fn command(&mut self, command: OperatorCommand) {
-        self.stage.commands.push_back(command);
+        self.stage.acts.push_back(Event::Operator(command));
+    }
+
+    /// Gives the desk another policy as its next event.
+    pub fn adopt(&mut self, policy: Policy, who: &str) {
+        let version = PolicyVersion(self.engine().policy_version().0 + 1);
+        let adopted = PolicyAdopted { version, policy, who: who.into() };
+        self.stage.acts.push_back(Event::PolicyAdopted(Box::new(adopted)));
+    }
+
+    /// Gives the desk again what a person did, as a journal recorded it.
+    pub fn act_again(&mut self, act: Event) {
+        self.stage.acts.push_back(act);
     }
 
     /// Lets the run go on for more sessions.
@@ -380,7 +393,7 @@ impl Stage {
             sessions_left: setup.sessions,
             lingers: false,
             prologue: prologue.into(),
-            commands: VecDeque::new(),
+            acts: VecDeque::new(),
         };
         let reported = BTreeMap::new();
         (

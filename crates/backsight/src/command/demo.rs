@@ -11,6 +11,7 @@ pub(crate) mod setup;
 
 use std::time::Duration;
 
+use backsight_domain::policy::Policy;
 use backsight_domain::time::Date;
 use backsight_sim::run::{Advanced, Run};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,6 +44,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         has_ended: false,
         looked: None,
         taken: Vec::new(),
+        policy: Some(context.home.policy()?),
     };
     stage.play_past()?;
     if !wish.headless {
@@ -67,6 +69,8 @@ struct Stage<'a> {
     looked: Option<Stopwatch>,
     /// Commands that were given to the desk and still lie in the inbox.
     taken: Vec<Waiting>,
+    /// What the policy file says, until it was compared with the desk's policy.
+    policy: Option<Policy>,
 }
 
 impl Stage<'_> {
@@ -142,8 +146,8 @@ impl Stage<'_> {
 
     /// Gives the desk the command that the journal holds next, or those that wait in the inbox.
     fn give_commands(&mut self) {
-        if let Some(command) = self.run.log().next_command().cloned() {
-            self.run.command(command);
+        if let Some(act) = self.run.log().next_act().cloned() {
+            self.run.act_again(act);
             return;
         }
         let is_set_up = self.run.engine().policy_version().0 != 0;
@@ -153,12 +157,24 @@ impl Stage<'_> {
         if self.run.log().is_behind() || self.has_ended || !is_set_up || !is_due {
             return;
         }
+        if self.looked.is_none() {
+            self.adopt_changed_policy();
+        }
         self.looked = Some(Stopwatch::start());
         for waiting in inbox::look(&self.context.home).waiting {
             if !self.is_journaled(&waiting) && !self.is_taken(&waiting) {
                 self.run.command(waiting.command.clone());
             }
             self.taken.push(waiting);
+        }
+    }
+
+    /// A policy file that was edited since the desk last ran takes effect where the journal ends.
+    fn adopt_changed_policy(&mut self) {
+        if let Some(policy) = self.policy.take()
+            && policy != *self.run.engine().policy()
+        {
+            self.run.adopt(policy, "policy.toml");
         }
     }
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use backsight_domain::decision::Decision;
-use backsight_domain::desk::OperatorCommand;
-use backsight_domain::event::Entry;
+use backsight_domain::event::{Entry, Event};
 use backsight_domain::id::Seq;
 use backsight_domain::time::Time;
 use backsight_journal::{
@@ -136,9 +135,9 @@ impl DemoLog {
         self.log.is_behind()
     }
 
-    /// The operator's command that the journal holds next.
-    pub(super) fn next_command(&self) -> Option<&OperatorCommand> {
-        self.log.next_command()
+    /// The person's act that the journal holds next.
+    pub(super) fn next_act(&self) -> Option<&Event> {
+        self.log.next_act()
     }
 
     /// Makes everything durable that was appended.
