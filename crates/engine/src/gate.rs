@@ -295,3 +295,6 @@ fn size_found(view: &View<'_>, quantity: Quantity) -> Answer {
     }
     (pass(quantity.is_positive()), Observed::Quantity(quantity), threshold)
 }
+
+#[cfg(test)]
+mod tests;
