@@ -44,7 +44,7 @@ fn bars_are_possible_and_prices_are_whole_cents() {
 fn sessions_are_full_days_of_the_exchange() {
     // Thanksgiving 2023 is a holiday and the day after it a half day.
     let tape = Tape::generate(plan());
-    let days: Vec<_> = tape.starts().iter().step_by(390).map(|start| start.to_string()).collect();
+    let days: Vec<_> = tape.starts().iter().step_by(390).map(ToString::to_string).collect();
     assert_eq!(days, ["2023-11-21T14:30:00Z", "2023-11-22T14:30:00Z", "2023-11-27T14:30:00Z"]);
 }
 

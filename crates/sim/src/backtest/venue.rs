@@ -70,13 +70,12 @@ impl CloseVenue {
         match waiting.request {
             Request::Submit(approved) => {
                 let intent = *approved.intent();
-                match mark.filter(|_| intent.kind == OrderKind::Market) {
-                    Some(mark) => self.fill(&intent, waiting.at, mark),
-                    None => {
-                        let refused = Answer::Refused(Refusal::NotTradable);
-                        reply(intent.account, intent.id, Asked::Submit, refused)
-                    }
-                }
+                let mark = mark.filter(|_| intent.kind == OrderKind::Market);
+                let refused = Answer::Refused(Refusal::NotTradable);
+                mark.map_or_else(
+                    || reply(intent.account, intent.id, Asked::Submit, refused),
+                    |mark| self.fill(&intent, waiting.at, mark),
+                )
             }
             Request::Cancel { account, intent } => {
                 let refused = Answer::Refused(Refusal::NotCancelable);

@@ -97,6 +97,11 @@ const fn whole(value: f64) -> i32 {
     value as i32
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "the low part is what is wanted")]
+const fn sixteen(bits: u64) -> u16 {
+    bits as u16
+}
+
 /// Sebastiano Vigna's `SplitMix64`: the shortest generator that another language can repeat.
 #[derive(Clone, Debug)]
 struct SplitMix(u64);
@@ -119,7 +124,7 @@ impl SplitMix {
     /// About normal, mean 0, deviation 1: the sum of the four 16-bit parts of one draw, scaled.
     fn bell(&mut self) -> f64 {
         let draw = self.draw();
-        let parts = [0, 16, 32, 48].map(|shift| f64::from((draw >> shift) as u16));
+        let parts = [0, 16, 32, 48].map(|shift| f64::from(sixteen(draw >> shift)));
         // Four uniforms have the variance 4/12; the sum is centred on 2.
         (parts.iter().sum::<f64>() / 65_536.0 - 2.0 + 2.0 / 65_536.0) * 1.732_050_807_568_877_2
     }

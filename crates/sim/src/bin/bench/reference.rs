@@ -141,7 +141,8 @@ impl Walker<'_> {
 
     /// n² times the population variance of the last n returns.
     fn scatter(&self, minute: usize, window: u32) -> i128 {
-        let returns = (minute + 1 - window as usize..minute + 1).map(|bar| self.one_return(bar));
+        let bars = minute + 1 - window as usize..=minute;
+        let returns = bars.map(|bar| self.one_return(bar));
         let (sum, squares) = returns.fold((0, 0), |(sum, squares), r| (sum + r, squares + r * r));
         i128::from(window) * squares - sum * sum
     }
