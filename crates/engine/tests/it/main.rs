@@ -10,6 +10,7 @@ mod broker;
 mod chaos;
 mod converge;
 mod desk;
+mod lessons;
 mod lines;
 mod play;
 mod scripts;
