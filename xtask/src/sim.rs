@@ -19,3 +19,13 @@ pub(crate) fn sweep(seeds: &str) -> Result<()> {
     let words = ["--", "--seeds", seeds, "--profile", "full"];
     shell::succeed(shell::cargo(&BUILD).args(words))
 }
+
+/// Lets the desk die at every disk operation of a short session, for a range of seeds.
+pub(crate) fn crash_everywhere(seeds: &str) -> Result<()> {
+    let world = ["--sessions", "1", "--symbols", "4", "--start", HALF_DAY];
+    let words = ["--", "--every-crash", "--profile", "standard", "--seeds", seeds];
+    shell::succeed(shell::cargo(&BUILD).args(words).args(world))
+}
+
+/// A session that ends at 13:00 in New York: half the operations of a full one.
+const HALF_DAY: &str = "2024-07-03";

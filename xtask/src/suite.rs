@@ -41,6 +41,10 @@ const STEPS: &[Step] = &[
         name: "simulation",
         run: |extent| sim::sweep(if extent.quick { "0..20" } else { "0..200" }),
     },
+    Step {
+        name: "crashes",
+        run: |extent| sim::crash_everywhere(if extent.quick { "0..1" } else { "0..20" }),
+    },
 ];
 
 /// The properties once more, on seeds of their own and a hundred times longer than in `tests`.

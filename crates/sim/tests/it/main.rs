@@ -2,3 +2,4 @@
 
 mod promises;
 mod rules;
+mod seeds;
