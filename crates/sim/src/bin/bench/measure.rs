@@ -16,7 +16,7 @@ use backsight_sim::backtest::{Backtest, BacktestLog, Setup, Tape, TapeReader};
 use crate::reference::{self, Deal};
 use crate::report::{self, Row, Times};
 use crate::rules::{ANCHOR, Rules};
-use crate::words::{Data, Words};
+use crate::words::{TapeName, Words};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -28,7 +28,7 @@ pub(crate) struct Reel {
 }
 
 impl Reel {
-    fn load(data: Data, quick: bool) -> Self {
+    fn load(data: TapeName, quick: bool) -> Self {
         Self::of(data.name(), Tape::generate(data.plan(quick)))
     }
 
@@ -65,7 +65,7 @@ impl Reel {
 
 /// Everything, in the order of the page.
 pub(crate) fn all(words: &Words) -> Outcome<()> {
-    for data in [Data::A, Data::B] {
+    for data in [TapeName::A, TapeName::B] {
         let reel = Reel::load(data, words.quick);
         anchor(words, &reel, data)?;
         let mut draw = draws(words.seed);
@@ -92,7 +92,7 @@ pub(crate) fn anchor_alone(words: &Words) -> Outcome<()> {
 }
 
 /// The strategy of the anchor measurements, and where its time goes.
-fn anchor(words: &Words, reel: &Reel, data: Data) -> Outcome<()> {
+fn anchor(words: &Words, reel: &Reel, data: TapeName) -> Outcome<()> {
     let setup = reel.setup(&ANCHOR);
     let first = reel.run(&setup);
     let peak = report::peak_mib();
@@ -102,13 +102,13 @@ fn anchor(words: &Words, reel: &Reel, data: Data) -> Outcome<()> {
     let times = Times::of(words.runs, || drop(reel.run(&setup)));
     let name = reel.name;
     time_row(&format!("{name}: back-test"), "5", &times, reel, &note);
-    if let Some(peak) = peak.filter(|_| data == Data::A) {
+    if let Some(peak) = peak.filter(|_| data == TapeName::A) {
         let note = "tape in memory, one run".to_owned();
         let value = format!("{peak:.0}");
         Row { name: "A: peak memory", value, unit: "MiB", goal: "128", note }.print();
     }
     parts(words, reel, (&setup, &test), times.median());
-    if data == Data::A && !words.quick {
+    if data == TapeName::A && !words.quick {
         cold_row(words, reel)?;
     }
     Ok(())
@@ -242,7 +242,7 @@ pub(crate) fn cold(path: &Path) -> Outcome<()> {
 }
 
 /// Writes a tape for other programs, and beside it the trades they must find.
-pub(crate) fn export(path: &Path, data: Data) -> Outcome<()> {
+pub(crate) fn export(path: &Path, data: TapeName) -> Outcome<()> {
     let reel = Reel::load(data, false);
     reel.tape.write(&mut BufWriter::new(File::create(path)?))?;
     let mut list = BufWriter::new(File::create(path.with_extension("trades"))?);

@@ -3,10 +3,10 @@ use backsight_sim::backtest::{Plan, Tape};
 use crate::measure::{Reel, prove};
 use crate::reference::deals;
 use crate::rules::{ANCHOR, Rules};
-use crate::words::Data;
+use crate::words::TapeName;
 
 fn reel() -> Reel {
-    let plan = Plan { symbols: 12, sessions: 3, ..Data::A.plan(true) };
+    let plan = Plan { symbols: 12, sessions: 3, ..TapeName::A.plan(true) };
     Reel::of("small", Tape::generate(plan))
 }
 

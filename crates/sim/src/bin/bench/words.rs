@@ -14,7 +14,7 @@ pub(crate) struct Words {
     pub(crate) seed: u64,
     pub(crate) export: Option<PathBuf>,
     pub(crate) cold: Option<PathBuf>,
-    pub(crate) data: Data,
+    pub(crate) data: TapeName,
     /// Nothing but the anchor strategy on one tape, for a row beside other systems.
     pub(crate) anchor: bool,
     /// Small tapes: a check that everything works, not a measurement.
@@ -23,14 +23,14 @@ pub(crate) struct Words {
 
 /// The data sets of the anchors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Data {
+pub(crate) enum TapeName {
     /// 30 symbols, 250 sessions.
     A,
     /// 500 symbols, 20 sessions.
     B,
 }
 
-impl Data {
+impl TapeName {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::A => "A",
@@ -56,7 +56,7 @@ impl Words {
             seed: 1,
             export: None,
             cold: None,
-            data: Data::A,
+            data: TapeName::A,
             anchor: false,
             quick: false,
         };
@@ -81,10 +81,10 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 
-fn data(text: &str) -> Result<Data, String> {
+fn data(text: &str) -> Result<TapeName, String> {
     match text {
-        "A" => Ok(Data::A),
-        "B" => Ok(Data::B),
+        "A" => Ok(TapeName::A),
+        "B" => Ok(TapeName::B),
         _ => Err(format!("`{text}` is neither `A` nor `B`")),
     }
 }
