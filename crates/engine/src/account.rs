@@ -13,6 +13,7 @@ use crate::ledger::{Book, Ledger};
 
 /// One trading account.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "five facts that hold independently")]
 pub struct Account {
     /// Its identity: the place of its name among the policy's accounts.
     pub id: AccountId,

@@ -63,7 +63,7 @@ impl Ghost {
         let ended =
             Ended { closed: now, reason, exit, quantity: one, pnl: gain - self.fees(model) };
         let subject = Subject::Ghost { ghost: self.id, refused: std::mem::take(&mut self.refused) };
-        outcome(&self.track, (subject, Instrument::Equity(self.ticker), self.pricing), ended)
+        outcome(&self.track, (subject, Instrument::Equity(self.ticker), self.pricing), &ended)
     }
 
     /// One share's part of the fees of both orders, at the largest quantity that was refused.

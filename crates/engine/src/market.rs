@@ -41,7 +41,7 @@ impl Market {
         let known = &self.universe.listings;
         let keeps = known.len() <= universe.listings.len()
             && known.iter().zip(&universe.listings).all(|(old, new)| old.ticker == new.ticker);
-        let fits = universe.listings.len() <= usize::from(u16::MAX);
+        let fits = u16::try_from(universe.listings.len()).is_ok();
         if !keeps || !fits {
             return false;
         }

@@ -168,7 +168,7 @@ impl Order {
                 Heard::Known(update),
             ) => end_of(&update.status, now).unwrap_or_else(|| self.working(update, now)),
             (OrderState::Sent(_) | OrderState::Unknown(_), Heard::Refused(refusal)) => {
-                self.refused(refusal, now)
+                refused(refusal, now)
             }
             (OrderState::Working(working), Heard::Refused(_) | Heard::CancelRefused) => {
                 OrderState::Working(*working)
@@ -214,24 +214,6 @@ impl Order {
         OrderState::Working(Working { venue: update.venue, since, heard: now })
     }
 
-    fn refused(&self, refusal: Refusal, now: Time) -> OrderState {
-        match refusal {
-            // The id was used: the order exists. A turned-away request may have been counted.
-            Refusal::DuplicateId | Refusal::RateLimited => unknown_since(now),
-            Refusal::BuyingPower
-            | Refusal::NotHeld
-            | Refusal::WashTrade
-            | Refusal::PriceAway
-            | Refusal::NotTradable
-            | Refusal::MarketClosed
-            | Refusal::Malformed
-            | Refusal::NotCancelable
-            | Refusal::Unauthorised => {
-                OrderState::Done(Done { phase: OrderPhase::Rejected, at: now })
-            }
-        }
-    }
-
     fn not_found(&self, unknown: Unknown, now: Time, fence: Span) -> OrderState {
         let asked_enough = ASK_AFTER_S.len() <= usize::from(unknown.asked);
         let past_fence = unknown.since + fence <= now && self.intent.valid_until < now;
@@ -249,6 +231,22 @@ impl Order {
             let step = usize::from(unknown.asked).min(ASK_AFTER_S.len() - 1);
             unknown.next = now + Span::from_seconds(ASK_AFTER_S[step]);
         }
+    }
+}
+
+fn refused(refusal: Refusal, now: Time) -> OrderState {
+    match refusal {
+        // The id was used: the order exists. A turned-away request may have been counted.
+        Refusal::DuplicateId | Refusal::RateLimited => unknown_since(now),
+        Refusal::BuyingPower
+        | Refusal::NotHeld
+        | Refusal::WashTrade
+        | Refusal::PriceAway
+        | Refusal::NotTradable
+        | Refusal::MarketClosed
+        | Refusal::Malformed
+        | Refusal::NotCancelable
+        | Refusal::Unauthorised => OrderState::Done(Done { phase: OrderPhase::Rejected, at: now }),
     }
 }
 

@@ -124,7 +124,7 @@ impl Position {
         outcome(
             &self.track,
             (subject, self.instrument, Pricing::Filled),
-            Ended { closed, reason, exit, quantity: traded.opened, pnl: gross - traded.fees },
+            &Ended { closed, reason, exit, quantity: traded.opened, pnl: gross - traded.fees },
         )
     }
 }
@@ -143,7 +143,7 @@ pub(crate) struct Ended {
 pub(crate) fn outcome(
     track: &Track,
     (subject, instrument, pricing): (Subject, Instrument, Pricing),
-    ended: Ended,
+    ended: &Ended,
 ) -> Outcome {
     let multiplier = instrument.multiplier();
     let stop = Price::from_ticks_clamped(track.stop_distance());

@@ -273,7 +273,7 @@ impl Engine {
                 self.lock(account);
             }
             WorldFault::StreamLost(_) | WorldFault::StreamBack(_) | WorldFault::Unauthorised(_) => {
-                self.ignore(Ignored::Outdated)
+                self.ignore(Ignored::Outdated);
             }
             WorldFault::ClockSkew(milliseconds) => self.take_skew(milliseconds),
         }
