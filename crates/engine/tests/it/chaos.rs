@@ -409,11 +409,7 @@ impl Chaos {
                 self.take(Event::Order(update));
             }
             8 if 0 < self.executions && self.chance.below(4) == 0 => {
-                let execution = ExecutionId(
-                    1 + u128::from(
-                        self.chance.below(u64::try_from(self.executions).expect("small")),
-                    ),
-                );
+                let execution = self.execution();
                 self.take(Event::Bust(Bust { execution }));
             }
             _ => {
@@ -439,6 +435,12 @@ impl Chaos {
                 self.take(Event::Reply(Reply { account, intent, asked, answer }));
             }
         }
+    }
+
+    /// One that happened.
+    fn execution(&mut self) -> ExecutionId {
+        let most = u64::try_from(self.executions).expect("executions are few");
+        ExecutionId(1 + u128::from(self.chance.below(most)))
     }
 
     fn update(&mut self, intent: Intent) -> OrderUpdate {
@@ -560,8 +562,9 @@ impl Chaos {
             holdings.push(Holding { instrument, quantity });
         }
         let (open_orders, fills) = (Vec::new(), Vec::new());
-        let report =
-            AccountReport { account, cash, holdings, open_orders, fills, busts: Vec::new() };
+        let taken_back = bent && 0 < self.executions && self.chance.below(4) == 0;
+        let busts = if taken_back { vec![self.execution()] } else { Vec::new() };
+        let report = AccountReport { account, cash, holdings, open_orders, fills, busts };
         for _ in 0..=self.chance.below(3) {
             self.take(Event::Report(report.clone()));
         }
