@@ -1,7 +1,7 @@
 //! Other systems, installed under `target/peers` and run over the same tapes as ours.
 //!
-//! A peer refuses to print a time unless it finds the trades that stand beside the tape. It and the desk run in turns,
-//! so that a ratio compares two figures of the same minutes.
+//! A peer refuses to print a time unless it finds the trades that stand beside the tape. It runs right after the desk,
+//! one block of runs after the other: on a machine that others use, a ratio is as rough as the wider of the two spreads.
 
 use std::fs;
 use std::path::Path;
