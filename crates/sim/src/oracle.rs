@@ -162,7 +162,12 @@ impl Oracle {
         for position in engine.positions().filter(|position| position.account == account) {
             *difference.entry(position.instrument).or_default() += -position.quantity;
         }
+        let others = &engine.accounts()[usize::from(account.0)];
         for (instrument, difference) in difference {
+            let known = difference == others.foreign(instrument);
+            hold(known, "what the venue holds is ours or known to be somebody else's", || {
+                format!("account {}: {instrument} differs by {difference}", account.0)
+            })?;
             let ours_to_explain = !self.foreign.contains(&(account, instrument));
             let agrees = difference.is_zero() || !ours_to_explain;
             hold(agrees, "positions are the venue's to the last unit", || {

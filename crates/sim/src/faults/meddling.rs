@@ -4,7 +4,7 @@ use backsight_domain::id::{AccountId, ExecutionId, VenueId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::order::{OrderKind, Side, TimeInForce};
 use backsight_domain::quantity::Quantity;
-use backsight_domain::time::Time;
+use backsight_domain::time::{Span, Time};
 
 use super::FaultLayer;
 use super::profile::FaultKind;
@@ -12,12 +12,14 @@ use crate::exchange::{Manual, Request};
 
 /// A person trades between one share and this many.
 const MOST_SHARES: usize = 20;
+/// How far back an execution may be taken back.
+const DAY: Span = Span::from_minutes(24 * 60);
 
 impl FaultLayer {
     /// Perhaps takes an execution back, trades by hand, or cancels by hand.
     pub(super) fn meddle(&mut self, at: Time) {
         if self.strikes.strikes(FaultKind::Bust)
-            && let Some(execution) = self.some_execution()
+            && let Some(execution) = self.some_execution(at)
         {
             self.exchange.bust(at, execution);
         }
@@ -33,10 +35,13 @@ impl FaultLayer {
         }
     }
 
-    fn some_execution(&mut self) -> Option<ExecutionId> {
+    /// An execution of the last day: exchanges rule on erroneous trades by the next session.
+    fn some_execution(&mut self, at: Time) -> Option<ExecutionId> {
         let all = self.exchange.executions();
+        let old = all.partition_point(|execution| execution.fill.at < at - DAY);
         let chance = self.strikes.chance(FaultKind::Bust);
-        (!all.is_empty()).then(|| chance.pick(all).fill.execution)
+        let recent = &all[old..];
+        (!recent.is_empty()).then(|| chance.pick(recent).fill.execution)
     }
 
     /// A market order on any listed share, or a sale of what some account holds.
