@@ -91,17 +91,17 @@ impl Home {
         }
     }
 
-    /// The policy of the file, or the defaults when there is none.
-    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
+    /// The policy of the file; nothing when there is none.
+    pub(crate) fn written_policy(&self) -> Result<Option<Policy>, Failure> {
         let path = self.policy_file();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(Policy::default()),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
             Err(fault) => {
                 return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
             }
         };
-        Policy::from_toml(&text).map_err(|problems| {
+        Policy::from_toml(&text).map(Some).map_err(|problems| {
             let count = problems.len();
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
             let path = show(&path);

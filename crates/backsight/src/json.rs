@@ -34,6 +34,7 @@ pub(crate) fn tale(tale: &Tale, engine: &Engine, orders: &[(&OrderTale, Value)])
     let signal = &tale.signal;
     json!({
         "signal": self::signal(signal),
+        "policy": tale.policy.0,
         "verdicts": tale.verdicts.iter().map(|v| verdict(v, engine)).collect::<Vec<_>>(),
         "orders": orders.iter().map(|(_, json)| json.clone()).collect::<Vec<_>>(),
         "trades": tale.trades.iter().map(|o| outcome(o, engine)).collect::<Vec<_>>(),
@@ -202,6 +203,7 @@ pub(crate) fn order(tale: &OrderTale, engine: &Engine) -> Value {
         "quantity": quantity(intent.quantity),
         "kind": intent.kind.to_string(),
         "purpose": crate::command::orders::purpose(intent.purpose),
+        "policy": intent.policy.0,
         "decided": tale.decided.to_string(),
         "state": tale.phase.to_string(),
         "since": tale.since.to_string(),

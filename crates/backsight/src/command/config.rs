@@ -11,7 +11,7 @@ use crate::cli::Config;
 use crate::command::Context;
 use crate::home::{show, write_whole};
 use crate::page::{Cell, Table, Tone};
-use crate::view::origin::Origin;
+use crate::view::origin;
 use crate::words;
 
 /// Does what was asked with the policy.
@@ -26,9 +26,8 @@ pub(crate) fn run(context: &Context, act: &Config) -> Result<Answer, Failure> {
     }
 }
 
-/// What is said about a file that the desk does not trade by.
-pub(crate) const PENDING: &str = "policy.toml differs from the policy that this desk adopted when it \
-     began; the desk keeps the adopted one, and a desk begun in another `--home` takes the file's.";
+/// What is said about an edited file that the desk does not follow yet.
+pub(crate) const PENDING: &str = "policy.toml was edited: takes effect when the desk next runs";
 
 fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
     let path = context.home.policy_file();
@@ -39,7 +38,7 @@ fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
     }
     let head = "# The policy of a desk: every number a rule uses, with its meaning and its range.\n\
                 # A setting that is removed here has its default. `backsight config check` reads it\n\
-                # as a desk does. A desk adopts the policy that it finds when it begins its journal.\n\n";
+                # as a desk does. What is changed here takes effect when the desk next runs.\n\n";
     write_whole(&path, &format!("{head}{}", Policy::default().to_toml()))?;
     let path = show(&path);
     let mut page = context.page();
@@ -49,17 +48,20 @@ fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
 }
 
 fn display(context: &Context) -> Result<Answer, Failure> {
-    let (path, written) = (context.home.policy_file(), context.home.policy()?);
-    let (policy, from) = match Origin::read(&context.home)? {
-        Some(origin) => (origin.policy, "the journal".to_owned()),
-        None if path.exists() => (written.clone(), show(&path)),
-        None => (written.clone(), "the defaults".to_owned()),
+    let written = context.home.written_policy()?;
+    let adopted = origin::policy_in_force(&context.home)?;
+    let version = adopted.as_ref().map(|adopted| adopted.version.0);
+    let (policy, from) = match (adopted, written.clone()) {
+        (Some(adopted), _) => (adopted.policy, "the journal".to_owned()),
+        (None, Some(written)) => (written, show(&context.home.policy_file())),
+        (None, None) => (Policy::default(), "the defaults".to_owned()),
     };
-    let is_pending = path.exists() && written != policy;
+    let is_pending = written.is_some_and(|written| written != policy);
     let mut page = context.page();
-    page.line(Tone::Strong, &format!("Policy from {from}"));
+    let number = version.map_or(String::new(), |version| format!(" {version}"));
+    page.line(Tone::Strong, &format!("Policy{number} from {from}"));
     if is_pending {
-        page.words(Tone::Warn, PENDING);
+        page.line(Tone::Warn, PENDING);
     }
     page.line(Tone::Dim, &format!("Home {}", words::path(context.home.root())));
     page.line(Tone::Dim, "* differs from its default, which stands behind it");
@@ -73,7 +75,13 @@ fn display(context: &Context) -> Result<Answer, Failure> {
     }
     Ok(Answer::fine(
         page,
-        json!({ "home": show(context.home.root()), "from": from, "file_differs": is_pending, "sections": json }),
+        json!({
+            "home": show(context.home.root()),
+            "from": from,
+            "version": version,
+            "file_differs": is_pending,
+            "sections": json,
+        }),
     ))
 }
 

@@ -35,7 +35,8 @@ const LAST_START: Date = Date::from_ymd(2035, 12, 1).expect("the date exists");
 /// Runs the demo.
 pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     let log = log::open(&context.home)?;
-    let (desk, setup) = setup::prepare(&context.home, wish)?;
+    let written = context.home.written_policy()?;
+    let (desk, setup) = setup::prepare(&context.home, wish, written.as_ref())?;
     let mut stage = Stage {
         context,
         run: Run::new(setup, log),
@@ -44,7 +45,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         has_ended: false,
         looked: None,
         taken: Vec::new(),
-        policy: Some(context.home.policy()?),
+        written,
     };
     stage.play_past()?;
     if !wish.headless {
@@ -70,7 +71,7 @@ struct Stage<'a> {
     /// Commands that were given to the desk and still lie in the inbox.
     taken: Vec<Waiting>,
     /// What the policy file says, until it was compared with the desk's policy.
-    policy: Option<Policy>,
+    written: Option<Policy>,
 }
 
 impl Stage<'_> {
@@ -158,7 +159,7 @@ impl Stage<'_> {
             return;
         }
         if self.looked.is_none() {
-            self.adopt_changed_policy();
+            self.adopt_edited_policy();
         }
         self.looked = Some(Stopwatch::start());
         for waiting in inbox::look(&self.context.home).waiting {
@@ -169,10 +170,12 @@ impl Stage<'_> {
         }
     }
 
-    /// A policy file that was edited since the desk last ran takes effect where the journal ends.
-    fn adopt_changed_policy(&mut self) {
-        if let Some(policy) = self.policy.take()
+    /// A policy file that was edited since the desk last ran takes effect where the journal ends,
+    /// unless no session is left that could follow it.
+    fn adopt_edited_policy(&mut self) {
+        if let Some(policy) = self.written.take()
             && policy != *self.run.engine().policy()
+            && 0 < self.run.sessions_left()
         {
             self.run.adopt(policy, "policy.toml");
         }

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use backsight_domain::policy::Policy;
 use backsight_domain::session::covers;
 use backsight_journal::Reader;
 use serde_json::{Value, json};
@@ -10,11 +9,12 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, Exit, Failure};
 use crate::clock;
 use crate::command::Context;
+use crate::command::config::PENDING;
 use crate::command::status;
 use crate::home::{Home, show};
 use crate::inbox;
 use crate::page::{Cell, Table, Tone};
-use crate::view::origin::Origin;
+use crate::view::origin::{self, Origin};
 use crate::words;
 
 /// How a finding is to be taken.
@@ -149,19 +149,24 @@ fn journal(home: &Home) -> Finding {
 
 fn policy(home: &Home) -> Finding {
     let name = "policy";
-    match home.policy() {
-        Err(failure) => Finding::fail(name, &failure),
-        Ok(written) if home.policy_file().exists() && differs(home, &written) => {
-            Finding::look(name, "policy.toml is not what the desk adopted: backsight config show")
-        }
-        Ok(_) if home.policy_file().exists() => Finding::fine(name, "policy.toml is valid"),
-        Ok(_) => Finding::fine(name, "the defaults; write them out: backsight config init"),
-    }
-}
-
-fn differs(home: &Home, written: &Policy) -> bool {
+    let written = match home.written_policy() {
+        Err(failure) => return Finding::fail(name, &failure),
+        Ok(None) => return Finding::fine(name, "no policy.toml; backsight config init writes one"),
+        Ok(Some(written)) => written,
+    };
     // A journal that cannot be read has a finding of its own.
-    Origin::read(home).is_ok_and(|origin| origin.is_some_and(|origin| origin.policy != *written))
+    let Ok((Some(origin), Some(adopted))) =
+        Origin::read(home).and_then(|origin| Ok((origin, origin::policy_in_force(home)?)))
+    else {
+        return Finding::fine(name, "policy.toml is valid");
+    };
+    if let Err(failure) = origin.expect_accounts(home, &written) {
+        return Finding::fail(name, &failure);
+    }
+    if adopted.policy != written {
+        return Finding::look(name, PENDING);
+    }
+    Finding::fine(name, format!("policy.toml is what the desk follows, as {}", adopted.version.0))
 }
 
 fn desk(home: &Home) -> Finding {

@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure};
 use crate::command::Context;
+use crate::command::config::PENDING;
+use crate::home::Home;
 use crate::inbox;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::View;
+use crate::view::history::History;
 use crate::words;
 
 /// Tells how the desk is.
@@ -34,6 +37,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         let text = format!("{queued} command(s) wait for the desk: backsight demo");
         page.pair("inbox", Cell::toned(Tone::Warn, text));
     }
+    write_policy(&mut page, home, &view);
     page.pair("last entry", words::stamp(view.engine.now()));
     page.pair("session", phase(view.engine.now()));
     write_accounts(&mut page, &view);
@@ -47,6 +51,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     let json = json!({
         "mode": mode(&view.engine),
         "state": view.engine.state().to_string(),
+        "policy": view.engine.policy_version().0,
         "running": running,
         "queued_commands": queued,
         "last_entry": view.engine.now().to_string(),
@@ -59,6 +64,23 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         "receipt": view.chain.to_string(),
     });
     Ok(Answer::fine(page, json))
+}
+
+/// Which policy is in force since when, and whether the file says something else.
+fn write_policy(page: &mut Page, home: &Home, view: &View) {
+    page.pair("policy", policy(&view.history));
+    let note = match home.written_policy() {
+        Ok(Some(written)) if written != *view.engine.policy() => PENDING,
+        Ok(_) => return,
+        Err(_) => "policy.toml is bad, so no desk starts: backsight config check",
+    };
+    page.pair("", Cell::toned(Tone::Warn, note));
+}
+
+/// The version of the policy in force, and since when.
+pub(crate) fn policy(history: &History) -> String {
+    let (since, version) = history.policy;
+    format!("{}, since {}", version.0, words::stamp(since))
 }
 
 /// What is said where there is no desk yet.

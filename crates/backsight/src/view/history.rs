@@ -7,7 +7,7 @@ use backsight_domain::decision::{
 };
 use backsight_domain::desk::{Alarm, OperatorCommand, TradingState};
 use backsight_domain::event::{Entry, Event};
-use backsight_domain::id::{IntentId, PositionId, SignalId};
+use backsight_domain::id::{IntentId, PolicyVersion, PositionId, SignalId};
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::price::Price;
@@ -42,6 +42,8 @@ pub(crate) struct History {
     pub(crate) states: Vec<(Time, TradingState)>,
     /// What operators ordered.
     pub(crate) commands: Vec<(Time, OperatorCommand)>,
+    /// The policy in force, and since when.
+    pub(crate) policy: (Time, PolicyVersion),
     /// The last stories.
     pub(crate) stories: VecDeque<(Time, Story)>,
     /// The time of the last entry.
@@ -62,6 +64,8 @@ pub(crate) struct Closing {
 pub(crate) struct Tale {
     /// The signal.
     pub(crate) signal: Signal,
+    /// The policy it was made and judged under.
+    pub(crate) policy: PolicyVersion,
     /// What the gates said, by account.
     pub(crate) verdicts: Vec<Verdict>,
     /// The ghost that follows it, if an account refused.
@@ -107,6 +111,9 @@ impl History {
         if let Event::Operator(command) = &entry.event {
             self.commands.push((entry.at, command.clone()));
         }
+        if let Event::PolicyAdopted(adopted) = &entry.event {
+            self.policy = (entry.at, adopted.version);
+        }
         if let Event::Story(story) = &entry.event {
             self.stories.truncate(STORIES - 1);
             self.stories.push_front((entry.at, story.clone()));
@@ -118,7 +125,7 @@ impl History {
         // Signals first: the orders among the effects belong to them.
         for reason in &decision.because {
             if let Reason::Signal(signal) = reason {
-                self.signals.insert(signal.id, Tale::new(signal));
+                self.signals.insert(signal.id, Tale::new(signal, self.policy.1));
             }
         }
         for effect in &decision.effects {
@@ -220,9 +227,10 @@ impl History {
 }
 
 impl Tale {
-    fn new(signal: &Signal) -> Self {
+    fn new(signal: &Signal, policy: PolicyVersion) -> Self {
         Self {
             signal: signal.clone(),
+            policy,
             verdicts: Vec::new(),
             haunting: None,
             ghost: None,

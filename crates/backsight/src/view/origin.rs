@@ -1,11 +1,14 @@
-//! What a desk began with: a desk goes on as it began, whatever its files say later.
+//! What a desk began with, and the policy it follows since.
+//!
+//! A world is played again from what its desk began with, so the first policy goes into every
+//! setup. An edited one is adopted as an event where the journal ends; the latest is in force.
 
 use backsight_domain::event::{Event, PolicyAdopted, Started};
 use backsight_domain::policy::Policy;
 use backsight_journal::{Reader, Record};
 
-use crate::answer::Failure;
-use crate::home::Home;
+use crate::answer::{Exit, Failure};
+use crate::home::{Home, show};
 
 /// What the first entries of a journal say.
 #[derive(Clone, Debug)]
@@ -37,4 +40,39 @@ impl Origin {
         }
         Ok(None)
     }
+
+    /// Refuses a policy with other accounts: they were opened at the venue when the desk began.
+    pub(crate) fn expect_accounts(&self, home: &Home, written: &Policy) -> Result<(), Failure> {
+        let (ours, theirs) = (names(&self.policy), names(written));
+        if ours == theirs {
+            return Ok(());
+        }
+        let path = show(&home.policy_file());
+        let message = format!(
+            "`{path}` has the accounts `{theirs}`, but this desk began with `{ours}` and keeps \
+             them; name them so again, or choose another `--home`"
+        );
+        Err(Failure::new(Exit::Configuration, message))
+    }
+}
+
+/// The policy that a desk follows where its journal ends; nothing when there is none.
+pub(crate) fn policy_in_force(home: &Home) -> Result<Option<PolicyAdopted>, Failure> {
+    let mut latest = None;
+    if !home.has_journal() {
+        return Ok(latest);
+    }
+    let disk = home.disk();
+    for stamped in Reader::open(&disk)? {
+        if let Record::Entry(entry) = stamped?.record
+            && let Event::PolicyAdopted(adopted) = entry.event
+        {
+            latest = Some(*adopted);
+        }
+    }
+    Ok(latest)
+}
+
+fn names(policy: &Policy) -> String {
+    policy.accounts.keys().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }

@@ -5,4 +5,5 @@ mod desk;
 mod help;
 mod journal;
 mod orders;
+mod policy;
 mod why;

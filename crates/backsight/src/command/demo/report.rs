@@ -51,6 +51,7 @@ impl Summary<'_> {
             "sessions": history.closings.len(),
             "last_entry": engine.now().to_string(),
             "state": engine.state().to_string(),
+            "policy": engine.policy_version().0,
             "events": history.events,
             "signals": history.signals.len(),
             "refusals": refusals,
@@ -114,6 +115,7 @@ impl Summary<'_> {
             .map_or("-".to_owned(), |c| words::trading_date(c.at).to_string());
         page.pair("sessions", format!("{sessions}, {first} to {last}"));
         page.pair("world", format!("{world}, {symbols} symbols, seed {seed}; prices are made up"));
+        page.pair("policy", status::policy(history));
         let events = words::count(history.events);
         page.pair("events", format!("{events}, each journaled before it was decided on"));
         let signals = words::count(history.signals.len());

@@ -41,7 +41,11 @@ pub(crate) struct DeskFile {
 }
 
 /// Reads what the desk is made from, or decides and writes it when the desk is new.
-pub(super) fn prepare(home: &Home, wish: &Demo) -> Result<(DeskFile, Setup), Failure> {
+pub(super) fn prepare(
+    home: &Home,
+    wish: &Demo,
+    written: Option<&Policy>,
+) -> Result<(DeskFile, Setup), Failure> {
     let origin = Origin::read(home)?;
     let desk = match DeskFile::read(home)? {
         Some(desk) => desk,
@@ -50,8 +54,11 @@ pub(super) fn prepare(home: &Home, wish: &Demo) -> Result<(DeskFile, Setup), Fai
     };
     desk.expect_agreement(home, wish)?;
     let origin = match origin {
-        Some(origin) => origin,
-        None => fresh(home.policy()?),
+        Some(origin) => {
+            written.map_or(Ok(()), |policy| origin.expect_accounts(home, policy))?;
+            origin
+        }
+        None => fresh(written.cloned().unwrap_or_default()),
     };
     let setup = desk.setup(home, wish.days, origin)?;
     Ok((desk, setup))

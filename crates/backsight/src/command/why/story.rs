@@ -1,5 +1,7 @@
 //! A signal from its snapshot to its end.
 
+use std::collections::BTreeSet;
+
 use backsight_domain::decision::Outcome;
 use backsight_domain::signal::{Factor, Signal};
 use backsight_domain::verdict::{Check, CheckOutcome, Verdict};
@@ -19,7 +21,7 @@ pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
     let found: Vec<&OrderTale> =
         tale.orders.iter().filter_map(|id| view.history.orders.get(id)).collect();
     let mut page = context.page();
-    write_head(&mut page, &tale.signal);
+    write_head(&mut page, tale);
     write_factors(&mut page, &tale.signal);
     write_features(&mut page, &tale.signal);
     for verdict in &tale.verdicts {
@@ -28,6 +30,7 @@ pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
     page.heading("What happened next");
     if !found.is_empty() {
         page.table(&orders::table(&found, engine));
+        write_later_policies(&mut page, tale, &found);
     }
     for trade in &tale.trades {
         write_outcome(&mut page, "trade", trade);
@@ -40,7 +43,8 @@ pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
     Answer::fine(page, json::tale(tale, engine, &rows))
 }
 
-fn write_head(page: &mut Page, signal: &Signal) {
+fn write_head(page: &mut Page, tale: &Tale) {
+    let signal = &tale.signal;
     let (ticker, direction) = (signal.ticker, signal.direction);
     let (id, horizon, playbook) = (signal.id, signal.horizon, signal.playbook);
     page.pieces(&[
@@ -51,6 +55,16 @@ fn write_head(page: &mut Page, signal: &Signal) {
     page.pair("at price", signal.price.to_string());
     page.pair("confidence", Cell::toned(Tone::Strong, format!("{:.4}", signal.confidence)));
     page.pair("expired", words::stamp(signal.expires));
+    page.pair("policy", tale.policy.0.to_string());
+}
+
+/// The policies of orders that were decided after an edit.
+fn write_later_policies(page: &mut Page, tale: &Tale, orders: &[&OrderTale]) {
+    let versions = orders.iter().map(|order| order.intent.policy);
+    let later: BTreeSet<_> = versions.filter(|version| *version != tale.policy).collect();
+    for version in later {
+        page.line(Tone::Dim, &format!("  Some were decided under policy {}.", version.0));
+    }
 }
 
 /// Each factor, and the product so far.
