@@ -258,6 +258,8 @@ pub enum Ignored {
     Minute(MinuteFlaw),
     /// The quote is zero, crossed or for no symbol.
     ImpossibleQuote,
+    /// The reading's sentiment or confidence is no number in its range.
+    ImpossibleReading,
     /// It names a symbol outside the universe.
     UnknownSymbol,
     /// The execution to be taken back is not known.

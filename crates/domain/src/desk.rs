@@ -89,6 +89,8 @@ pub enum Alarm {
     FillBusted,
     /// The cash at the venue differs from the ledger.
     CashDrift,
+    /// The wall clock is far from the venue's.
+    ClockSkewed,
 }
 
 impl fmt::Display for TradingState {
@@ -127,6 +129,7 @@ impl fmt::Display for Alarm {
             Self::RunawayStopped => "runaway_stopped",
             Self::FillBusted => "fill_busted",
             Self::CashDrift => "cash_drift",
+            Self::ClockSkewed => "clock_skewed",
         })
     }
 }

@@ -226,7 +226,7 @@ impl Split {
         Price::from_ticks_clamped(i64::try_from(ticks).unwrap_or(i64::MAX))
     }
 
-    /// The quantity after the split, rounded toward negative infinity; the rest is paid in cash.
+    /// The quantity after the split, rounded down to a billionth of a share.
     /// What no quantity can hold ends at the largest.
     pub fn quantity(&self, before: Quantity) -> Quantity {
         let Some((numerator, denominator)) = self.ratio() else { return before };

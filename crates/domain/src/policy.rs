@@ -20,9 +20,9 @@ section! {
     /// The windows over which features are computed.
     pub struct FeaturePolicy = "features" {
         /// Bars in the recent volatility window.
-        pub vol_recent: u32 = 30, 5..=120;
+        pub vol_recent: u32 = 20, 5..=120;
         /// Bars in the baseline volatility window.
-        pub vol_baseline: u32 = 120, 20..=200;
+        pub vol_baseline: u32 = 60, 20..=200;
         /// Bars before the current one that a breakout must exceed.
         pub breakout_bars: u32 = 10, 2..=120;
         /// Whether windows reach back into earlier sessions. If not, they restart at each open.
@@ -193,8 +193,8 @@ section! {
         pub fence_s: u32 = 60, 31..=3600;
         /// Seconds between looks at an order that should have been heard of.
         pub poll_s: u32 = 30, 1..=3600;
-        /// Seconds between reports of each account.
-        pub report_s: u32 = 60, 10..=3600;
+        /// Seconds between reports of each account; 0 for reports in doubt only.
+        pub report_s: u32 = 60, 0..=3600;
     }
 }
 
@@ -308,6 +308,15 @@ impl Policy {
         let mut text = String::new();
         for (name, documentation, rows) in self.sections() {
             section::write_section(&mut text, &name, documentation, &rows);
+        }
+        text
+    }
+
+    /// The whole policy as TOML without documentation: what a policy is, whatever its words.
+    pub fn to_bare_toml(&self) -> String {
+        let mut text = String::new();
+        for (name, _, rows) in self.sections() {
+            section::write_bare_section(&mut text, &name, &rows);
         }
         text
     }

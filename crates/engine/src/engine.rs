@@ -62,7 +62,7 @@ pub struct Engine {
     /// The operator's latched command.
     pub(crate) latch: Option<Command>,
     /// Keys of commands that were applied.
-    pub(crate) obeyed: BTreeSet<u64>,
+    pub(crate) obeyed: VecDeque<u64>,
     pub(crate) state: TradingState,
     /// When something is due next.
     pub(crate) wake: Option<Time>,
@@ -148,7 +148,7 @@ impl Engine {
             session_orders: 0,
             signalled: Vec::new(),
             latch: None,
-            obeyed: BTreeSet::new(),
+            obeyed: VecDeque::new(),
             state: TradingState::Reconciling,
             wake: None,
             scratch: Scratch::default(),
@@ -198,8 +198,9 @@ impl Engine {
             Event::Split(split) => self.take_split(*split),
             Event::Story(_) => self.market.stories += 1,
             Event::Reading(reading) => {
-                let taken = self.market.push_reading(reading, self.now);
-                self.unless(taken, Ignored::UnknownSymbol);
+                if let Err(why) = self.market.push_reading(reading, self.now) {
+                    self.ignore(why);
+                }
             }
             Event::Reply(reply) => self.take_reply(reply),
             Event::Order(update) => self.take_update(update),
@@ -292,6 +293,15 @@ impl Engine {
         self.effect(Effect::Submit(intent));
         self.scratch.approved.push(approved);
         self.wake_by(self.now + Span::from_seconds(i64::from(self.policy.orders.answer_s)));
+    }
+
+    /// Wanting more openings than a session allows stops the desk: no sane day comes near it.
+    pub(crate) fn stop_runaway(&mut self) {
+        let spent = self.policy.gates.orders_per_session <= self.session_orders;
+        if spent && self.latch.is_none() {
+            self.alarm(Alarm::RunawayStopped);
+            self.latch = Some(Command::Halt);
+        }
     }
 
     fn next_intent(&mut self) -> IntentId {

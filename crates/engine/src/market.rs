@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
 use backsight_domain::policy::{GatePolicy, Policy};
@@ -114,18 +115,19 @@ impl Market {
     }
 
     /// Takes a reading; `false` when it is beyond certainty, no number, or about no symbol.
-    pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> bool {
-        let Some(slot) = self.slots.get(&reading.ticker) else { return false };
+    /// Takes a reading, or says why it cannot be used.
+    pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> Result<(), Ignored> {
+        let slot = self.slots.get(&reading.ticker).ok_or(Ignored::UnknownSymbol)?;
         let possible = reading.sentiment.abs() <= 1.0 && (0.0..=1.0).contains(&reading.confidence);
         if !possible {
-            return false;
+            return Err(Ignored::ImpossibleReading);
         }
         let kept = &mut self.readings[slot.index()];
         if kept.len() == READINGS_MAX {
             kept.pop_front();
         }
         kept.push_back((now, reading.sentiment * reading.confidence));
-        true
+        Ok(())
     }
 
     /// The features of a symbol with the news of the policy's window.

@@ -1,8 +1,8 @@
 //! The engine's whole state as bytes: for snapshots, and hashed for fingerprints.
 //!
 //! Both use the same list of fields, so a field that is forgotten in one is forgotten in neither.
-//! The fingerprint leaves out what the rings of the past hold: they repeat entries of the journal,
-//! and everything decided from them stands in the sums, which are in.
+//! The fingerprint leaves out the rows of the past: they repeat entries of the journal, and their
+//! sums are in.
 
 use backsight_domain::decision::Fingerprint;
 use backsight_domain::policy::ExitPolicy;

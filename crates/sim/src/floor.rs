@@ -18,8 +18,12 @@ pub(crate) struct Floor<'a> {
 }
 
 impl Floor<'_> {
+    /// The column of a share; options have no price here.
     fn slot(&self, instrument: &Instrument) -> Option<Slot> {
-        self.slots.get(&instrument.underlying()).copied()
+        match instrument {
+            Instrument::Equity(ticker) => self.slots.get(ticker).copied(),
+            Instrument::Option(_) => None,
+        }
     }
 }
 

@@ -134,3 +134,12 @@ pub(super) fn write_section(
     })();
     written.expect("writing to a string cannot fail");
 }
+
+/// Writes a section's settings alone.
+pub(super) fn write_bare_section(text: &mut String, name: &str, rows: &[SettingRow]) {
+    let written = (|| {
+        writeln!(text, "[{name}]")?;
+        rows.iter().try_for_each(|row| writeln!(text, "{} = {}", row.key, row.value))
+    })();
+    written.expect("writing to a string cannot fail");
+}

@@ -10,6 +10,7 @@ fn a_policy_survives_its_own_text_bit_for_bit() {
     let mut policy = Policy::default();
     policy.trend.band = 0.1 + 0.2;
     policy.accounts.insert("third".into(), AccountPolicy::default());
+    assert_eq!(Policy::from_toml(&policy.to_bare_toml()), Ok(policy.clone()));
     assert_eq!(Policy::from_toml(&policy.to_toml()), Ok(policy));
 }
 

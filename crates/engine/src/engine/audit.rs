@@ -118,7 +118,8 @@ impl Engine {
         self.accounts[index].reconciled = false;
         self.accounts[index].disagreements += 1;
         if self.accounts[index].disagreements < DISAGREEMENTS {
-            return self.ask_report(index);
+            // While in doubt a report is asked for again, at the pace of answers.
+            return;
         }
         self.accounts[index].disagreements = 0;
         self.unfelt(report.account, |engine| engine.believe(report));

@@ -13,11 +13,12 @@ const KEYS_MAX: usize = 4096;
 
 impl Engine {
     pub(super) fn obey(&mut self, command: &OperatorCommand) {
-        if !self.obeyed.insert(command.key) {
+        if self.obeyed.contains(&command.key) {
             return self.ignore(Ignored::RepeatedCommand);
         }
+        self.obeyed.push_back(command.key);
         if KEYS_MAX < self.obeyed.len() {
-            self.obeyed.pop_first();
+            self.obeyed.pop_front();
         }
         match command.command {
             Command::Resume => self.latch = None,

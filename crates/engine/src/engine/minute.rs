@@ -11,7 +11,7 @@ use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Playbook, Signal};
 use backsight_domain::time::Span;
-use backsight_domain::verdict::Verdict;
+use backsight_domain::verdict::{Gate, Verdict};
 
 use super::{Engine, Scratch, Worth};
 use crate::exit::Track;
@@ -254,6 +254,9 @@ impl Engine {
             let verdict = self.judge(index, &signal, price);
             if let Some(first) = verdict.refusals().next() {
                 let (account, gate) = (verdict.account, first.gate);
+                if gate == Gate::OrderRate {
+                    self.stop_runaway();
+                }
                 refused.push(Refused { account, gate, quantity: verdict.quantity });
             } else {
                 self.open(&verdict, &signal, price);

@@ -283,7 +283,7 @@ impl Engine {
     fn take_skew(&mut self, milliseconds: i64) {
         const HALT_FROM_MS: i64 = 30_000;
         if HALT_FROM_MS < milliseconds.abs() {
-            self.latch = self.latch.max(Some(Command::Halt));
+            self.halt_for(Alarm::ClockSkewed);
         }
     }
 }

@@ -71,7 +71,7 @@ wire_struct!(Bust { execution });
 /// A policy is its own text: readable in any tool, and checked by the one strict reader.
 impl Wire for Policy {
     fn put(&self, out: &mut Vec<u8>) {
-        self.to_toml().put(out);
+        self.to_bare_toml().put(out);
     }
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {

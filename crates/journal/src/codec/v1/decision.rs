@@ -76,6 +76,7 @@ wire_enum!(Ignored {
     7 => UnknownExecution,
     8 => UniverseShrinks,
     9 => PolicyOutOfOrder,
+    10 => ImpossibleReading,
 });
 
 wire_struct!(Verdict { signal, account, checks, quantity });

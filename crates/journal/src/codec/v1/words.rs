@@ -128,6 +128,7 @@ wire_enum!(Alarm {
     7 => RunawayStopped,
     8 => FillBusted,
     9 => CashDrift,
+    10 => ClockSkewed,
 });
 
 wire_struct!(Signal {

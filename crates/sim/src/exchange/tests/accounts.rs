@@ -92,7 +92,11 @@ fn bust_takes_back_shares_and_money_and_uncovered_sales() {
     assert_eq!(bench.exchange.cash(CASH).unwrap(), Money::cents(1_000_000 - 5 * 10_002));
     assert_eq!(bench.last_status(), Status::Cancelled);
     let told = report(&mut bench, minute(7), CASH, minute(0));
-    assert_eq!(told.fills.len(), 1, "a report does not show what was taken back");
+    assert_eq!(
+        (told.fills.len(), told.busts),
+        (2, vec![first]),
+        "a report names what was taken back"
+    );
 }
 
 #[test]
