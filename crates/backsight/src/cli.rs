@@ -88,9 +88,6 @@ pub(crate) struct Everywhere {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Simulate past sessions at full speed, then keep running, live
-    ///
-    /// The first start writes HOME/desk.toml and begins a journal. Any later start continues where
-    /// the journal ends, also after `kill -9`, and the same seed ends with the same receipt.
     #[command(after_help = DEMO_EXAMPLES)]
     Demo(Demo),
     /// Stop opening positions; open ones keep their exits
@@ -129,6 +126,10 @@ pub(crate) enum Command {
 }
 
 const DEMO_EXAMPLES: &str = "\
+The first start writes HOME/desk.toml and begins a journal. A later start goes
+on where the journal ends, also after `kill -9`, and the same seed ends with the
+same receipt. An edited HOME/policy.toml takes effect when the desk next runs.
+
 Examples:
   backsight demo
   backsight demo --headless --days 20 --seed 7 --json
@@ -169,7 +170,7 @@ pub(crate) struct Demo {
 #[derive(Args, Debug)]
 pub(crate) struct Order {
     /// Why; it is journaled
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) reason: String,
     /// Who; the name of the user when absent
     #[arg(long, value_name = "NAME")]

@@ -64,7 +64,7 @@ impl Cell {
     }
 
     fn width(&self) -> usize {
-        self.text.chars().count()
+        self.text.chars().filter(|letter| is_visible(*letter)).count()
     }
 }
 
@@ -109,6 +109,13 @@ impl Table {
     /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Keeps the first rows, and tells how many there were.
+    pub(crate) fn keep(&mut self, most: usize) -> usize {
+        let count = self.rows.len();
+        self.rows.truncate(most);
+        count
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -196,6 +203,11 @@ impl Page {
         ]);
     }
 
+    /// How many lines there are.
+    pub(crate) fn height(&self) -> usize {
+        self.text.lines().count()
+    }
+
     /// Adds an empty line, unless one is there or the page is empty.
     pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
@@ -240,13 +252,30 @@ impl From<Page> for String {
     }
 }
 
-/// The text, with its end cut when it is wider.
+/// The text without what a terminal would obey or hide, and with its end cut when it is wider.
+///
+/// Headlines and file names come from strangers: an escape sequence in one must stay a text.
 fn fit(text: &str, width: usize) -> String {
+    let text: String = text.chars().filter(|letter| is_visible(*letter)).collect();
     if text.chars().count() <= width {
-        return text.to_owned();
+        return text;
     }
     let kept: String = text.chars().take(width.saturating_sub(1)).collect();
     format!("{kept}…")
+}
+
+/// Whether a character takes its place on the screen, where it stands.
+const fn is_visible(letter: char) -> bool {
+    !matches!(
+        letter,
+        '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
 }
 
 #[cfg(test)]

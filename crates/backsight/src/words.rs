@@ -4,7 +4,7 @@ use std::path::Path;
 
 use backsight_domain::money::Money;
 use backsight_domain::session::{covers, new_york};
-use backsight_domain::time::{Date, Time};
+use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::Observed;
 
 use crate::page::{Cell, Tone};
@@ -59,15 +59,32 @@ pub(crate) fn result(amount: Money) -> Cell {
 pub(crate) fn observed(observed: Observed) -> String {
     match observed {
         Observed::Money(amount) => money(amount),
+        Observed::Span(length) => span(length),
         Observed::Nothing
         | Observed::Count(_)
         | Observed::Ratio(_)
-        | Observed::Span(_)
         | Observed::MinuteOfDay(_)
         | Observed::Quantity(_)
         | Observed::State(_)
         | Observed::Flag(_) => observed.to_string(),
     }
+}
+
+/// A length of time in its two largest units.
+pub(crate) fn span(length: Span) -> String {
+    let sign = if length < Span::ZERO { "-" } else { "" };
+    let millis = length.millis_floor().unsigned_abs();
+    let seconds = millis / 1000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    let text = match seconds {
+        0..60 if millis.is_multiple_of(1000) => format!("{seconds} s"),
+        0..60 => format!("{seconds}.{:03} s", millis % 1000),
+        60..3_600 if seconds.is_multiple_of(60) => format!("{minutes} min"),
+        60..3_600 => format!("{minutes} min {} s", seconds % 60),
+        3_600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    };
+    format!("{sign}{text}")
 }
 
 /// A multiple of the risk, with its sign, in the tone of a result.

@@ -26,6 +26,7 @@ use crate::clock::{self, Stopwatch};
 use crate::command::Context;
 use crate::inbox::{self, Waiting};
 use crate::output;
+use crate::view::origin::Origin;
 
 /// How often the inbox is looked into.
 const INBOX_EVERY: Duration = Duration::from_millis(100);
@@ -34,8 +35,11 @@ const LAST_START: Date = Date::from_ymd(2035, 12, 1).expect("the date exists");
 
 /// Runs the demo.
 pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
-    let log = log::open(&context.home)?;
     let written = context.home.written_policy()?;
+    if let Some((origin, policy)) = Origin::read(&context.home)?.zip(written.as_ref()) {
+        origin.expect_accounts(&context.home, policy)?;
+    }
+    let log = log::open(&context.home)?;
     let (desk, setup) = setup::prepare(&context.home, wish, written.as_ref())?;
     let mut stage = Stage {
         context,

@@ -30,10 +30,12 @@ pub(crate) fn run(context: &Context, wish: &Orders) -> Result<Answer, Failure> {
     let mut page = context.page();
     page.pieces(&status::badges(engine));
     if orders.is_empty() {
-        page.line(Tone::Plain, "No orders in this session.");
+        page.line(Tone::Plain, "No orders in this session or the last.");
         page.line(Tone::Dim, "Earlier ones: backsight orders --all");
     } else {
         page.table(&table(&orders, engine));
+        let earlier = if wish.all { "" } else { ". Earlier ones: backsight orders --all" };
+        page.line(Tone::Dim, &format!("Why: backsight why SIGNAL{earlier}"));
     }
     let orders: Vec<Value> = orders.iter().map(|order| json::order(order, engine)).collect();
     Ok(Answer::fine(page, json!({ "orders": orders })))
@@ -41,8 +43,7 @@ pub(crate) fn run(context: &Context, wish: &Orders) -> Result<Answer, Failure> {
 
 /// Orders as a table.
 pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
-    let columns =
-        ["decided", "account", "side", ">quantity", "symbol", ">limit", "state", ">filled", "for"];
+    let columns = ["decided", "account", "side", ">quantity", "symbol", ">limit", "state", "for"];
     let mut table = Table::new(&columns);
     for order in orders {
         let intent = &order.intent;
@@ -53,8 +54,7 @@ pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
             intent.quantity.to_string().into(),
             Cell::toned(Tone::Strong, intent.instrument.to_string()),
             limit(intent.kind).into(),
-            Cell::toned(tone(order.phase), order.phase.to_string()),
-            order.filled.to_string().into(),
+            Cell::toned(tone(order.phase), state(order)),
             purpose(intent.purpose).into(),
         ]);
     }
@@ -67,6 +67,14 @@ fn limit(kind: OrderKind) -> String {
         OrderKind::Limit(price) => price.to_string(),
         OrderKind::Market | OrderKind::Stop(_) | OrderKind::StopLimit { .. } => kind.to_string(),
     }
+}
+
+/// Where an order stands, and how much of it was executed unless that is all or nothing.
+fn state(order: &OrderTale) -> String {
+    if order.filled.is_zero() || order.filled == order.intent.quantity {
+        return order.phase.to_string();
+    }
+    format!("{}, {}", order.phase, order.filled)
 }
 
 const fn tone(phase: OrderPhase) -> Tone {

@@ -38,6 +38,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         page.pair("inbox", Cell::toned(Tone::Warn, text));
     }
     write_policy(&mut page, home, &view);
+    write_alarms(&mut page, &view.history);
     page.pair("last entry", words::stamp(view.engine.now()));
     page.pair("session", phase(view.engine.now()));
     write_accounts(&mut page, &view);
@@ -52,6 +53,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         "mode": mode(&view.engine),
         "state": view.engine.state().to_string(),
         "policy": view.engine.policy_version().0,
+        "alarms": view.history.alarms.len(),
         "running": running,
         "queued_commands": queued,
         "last_entry": view.engine.now().to_string(),
@@ -75,6 +77,15 @@ fn write_policy(page: &mut Page, home: &Home, view: &View) {
         Err(_) => "policy.toml is bad, so no desk starts: backsight config check",
     };
     page.pair("", Cell::toned(Tone::Warn, note));
+}
+
+/// How often a person was called, and why last.
+pub(crate) fn write_alarms(page: &mut Page, history: &History) {
+    if let Some((at, alarm)) = history.alarms.last() {
+        let count = words::count(history.alarms.len());
+        let text = format!("{count}, the last {alarm} at {}", words::stamp(*at));
+        page.pair("alarms", Cell::toned(Tone::Bad, text));
+    }
 }
 
 /// The version of the policy in force, and since when.

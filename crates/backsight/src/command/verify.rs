@@ -25,7 +25,7 @@ fn sound(context: &Context, verified: &Verified) -> Answer {
     let mut page = context.page();
     page.line(Tone::Good, "The journal is what was written: every hash of the chain holds.");
     let time = |time| Option::map_or(time, "-".to_owned(), words::stamp);
-    page.pair("records", verified.records.to_string());
+    page.pair("records", words::count(verified.records));
     page.pair("first", time(verified.first));
     page.pair("last", time(verified.last));
     if let Some(torn) = verified.torn {

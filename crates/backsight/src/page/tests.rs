@@ -41,3 +41,10 @@ fn running_words_break_at_spaces() {
     assert_eq!(text.lines().count(), 2);
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH && !line.contains('…')));
 }
+
+#[test]
+fn a_strangers_text_cannot_steer_the_terminal() {
+    let mut page = Page::new(Paint::Plain);
+    page.line(Tone::Plain, "\u{feff}Mo\u{200b}trane\x1b[2J\u{202e} surges\r\n");
+    assert_eq!(String::from(page), "Motrane[2J surges\n");
+}

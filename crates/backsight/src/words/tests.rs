@@ -15,6 +15,20 @@ fn a_time_is_told_in_new_york() {
 }
 
 #[test]
+fn a_span_is_told_in_its_two_largest_units() {
+    for (millis, text) in [
+        (0, "0 s"),
+        (250, "0.250 s"),
+        (120_000, "2 min"),
+        (125_900, "2 min 5 s"),
+        (-7_200_000, "-2 h 0 min"),
+        (700_000_000, "8 d 2 h"),
+    ] {
+        assert_eq!(span(Span::from_millis(millis)), text);
+    }
+}
+
+#[test]
 fn a_long_path_keeps_its_end() {
     let text = path(Path::new(&format!("/{}/journal", "x".repeat(80))));
     assert!(text.ends_with("/journal") && text.chars().count() == 60);

@@ -1,5 +1,6 @@
 //! An edited policy takes effect where the journal ends, once, and stays.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
@@ -14,9 +15,9 @@ fn edit(home: &Home, from: &str, to: &str) {
     if !path.exists() {
         home.json(&["config", "init"]);
     }
-    let text = fs::read_to_string(&path).unwrap();
+    let text = fs::read_to_string(&path).expect("it was written");
     assert!(text.contains(from), "{from}");
-    fs::write(&path, text.replace(from, to)).unwrap();
+    fs::write(&path, text.replace(from, to)).expect("the home can be written");
 }
 
 /// No account may hold anything any more.
@@ -26,19 +27,16 @@ fn forbid_positions(home: &Home) {
 }
 
 /// How many orders opened something in a session, and under which policies.
-fn openings(home: &Home, date: &str) -> (usize, Vec<u64>) {
-    let orders = home.json(&["orders", "--all"]);
+fn openings(home: &Home, date: &str) -> (usize, BTreeSet<u64>) {
+    let listed = home.json(&["orders", "--all"]);
+    let orders = listed["orders"].as_array().map_or(&[][..], Vec::as_slice);
+    let text = |order: &Value, key: &str| order[key].as_str().map_or(String::new(), str::to_owned);
+    // An order that opens is for a signal: `s1042:0`.
     let opens = |order: &&Value| {
-        order["decided"].as_str().unwrap().starts_with(date)
-            && order["purpose"].as_str().unwrap().starts_with('s')
-            && order["purpose"].as_str().unwrap().contains(':')
+        text(order, "decided").starts_with(date) && text(order, "purpose").contains(':')
     };
-    let found: Vec<&Value> = orders["orders"].as_array().unwrap().iter().filter(opens).collect();
-    let mut policies: Vec<u64> =
-        found.iter().map(|order| order["policy"].as_u64().unwrap()).collect();
-    policies.sort_unstable();
-    policies.dedup();
-    (found.len(), policies)
+    let found: Vec<&Value> = orders.iter().filter(opens).collect();
+    (found.len(), found.iter().filter_map(|order| order["policy"].as_u64()).collect())
 }
 
 #[test]
@@ -59,7 +57,7 @@ fn an_edited_policy_is_followed_from_where_the_journal_ended() {
 
     let (first, second) = ("2024-01-02", "2024-01-03");
     assert_eq!(openings(&edited, first), openings(&unedited, first));
-    assert_eq!(openings(&edited, first).1, [1]);
+    assert_eq!(openings(&edited, first).1, BTreeSet::from([1]));
     assert_ne!(openings(&unedited, second).0, 0);
     assert_eq!(openings(&edited, second).0, 0, "nothing may be held under the second policy");
     let listed = edited.json(&["why"]);

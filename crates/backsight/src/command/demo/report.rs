@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::log::DemoLog;
 use super::setup::DeskFile;
 use crate::command::status;
+use crate::environment;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::history::{History, Tale};
@@ -121,6 +122,7 @@ impl Summary<'_> {
         let signals = words::count(history.signals.len());
         let (orders, filled) = (history.orders.len(), self.filled());
         page.pair("signals", format!("{signals} made; {orders} orders, {filled} of them filled"));
+        status::write_alarms(page, history);
     }
 
     fn filled(&self) -> usize {
@@ -256,6 +258,13 @@ impl Summary<'_> {
             ("backsight verify".to_owned(), "recompute the hash chain"),
         ] {
             page.pieces(&[format!("  {command:<32}").into(), Cell::toned(Tone::Dim, what)]);
+        }
+        if let Some(folder) = environment::own_folder_off_path() {
+            page.line(
+                Tone::Dim,
+                "The shell does not find `backsight` by itself. It finds it after",
+            );
+            page.line(Tone::Dim, &format!("  PATH=\"{}:$PATH\"", folder.display()));
         }
     }
 }

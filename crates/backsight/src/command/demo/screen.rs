@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt::Write;
 use std::time::Duration;
 
-use backsight_domain::decision::{Outcome, Reason, Subject};
+use backsight_domain::decision::{Effect, Outcome, Reason, Subject};
 use backsight_domain::signal::Signal;
 use backsight_domain::time::Time;
 use backsight_journal::Log;
@@ -19,9 +19,15 @@ use crate::output::{self, Output};
 use crate::page::{Cell, Page, Table, Tone};
 use crate::words;
 
-/// Decisions and stories on the screen.
-const NEWS: usize = 6;
-const STORIES: usize = 3;
+/// The smallest terminal that is common has 24 lines. A taller drawing would scroll, so that its
+/// head, which says whether the desk trades, could not be drawn over.
+const LINES: usize = 23;
+/// What the rest of the screen gives way to.
+const ACCOUNTS: usize = 3;
+const POSITIONS: usize = 4;
+const STORIES: usize = 2;
+/// Decisions that are remembered.
+const NEWS: usize = 12;
 /// The screen is drawn at most this often.
 const FRAME: Duration = Duration::from_millis(100);
 
@@ -60,6 +66,21 @@ impl Screen {
                 | Reason::Order(_)
                 | Reason::Filled { .. }
                 | Reason::Ignored(_) => {}
+            }
+        }
+        self.call(run, advanced);
+    }
+
+    /// A call for a person is told above everything of the same event.
+    fn call(&mut self, run: &Run<DemoLog>, advanced: &Advanced) {
+        for effect in &advanced.decision.effects {
+            if let Effect::Alarm(alarm) = effect {
+                self.note([
+                    words::clock(run.engine().now()).into(),
+                    Cell::toned(Tone::Bad, "alarm"),
+                    Cell::toned(Tone::Bad, alarm.to_string()),
+                    "".into(),
+                ]);
             }
         }
     }
@@ -120,48 +141,57 @@ impl Screen {
         top.push(Cell::toned(Tone::Strong, format!("   {} New York", words::minute(engine.now()))));
         page.pieces(&top);
         page.line(Tone::Dim, &status::phase(engine.now()));
-        Self::write_accounts(&mut page, run);
-        page.heading("Positions");
-        let table = positions::table(engine);
-        if table.is_empty() {
+        page.blank();
+        page.table(&accounts(run));
+        let mut held = positions::table(engine);
+        let (shown, count) = (POSITIONS, held.keep(POSITIONS));
+        let more =
+            if shown < count { format!(", the first {shown} of {count}") } else { String::new() };
+        page.heading(&format!("Positions{more}"));
+        if held.is_empty() {
             page.line(Tone::Dim, "  nothing is held");
         } else {
-            page.table(&table);
+            page.table(&held);
         }
-        page.heading("Decisions");
-        let mut table = Table::new(&["at", "what", "signal or result", "why"]);
-        for row in &self.news {
-            table.row(row.clone());
-        }
-        page.table(&table);
-        page.heading("Stories");
-        for (at, story) in run.log().history().stories.iter().take(STORIES) {
-            let line =
-                format!("  {}  {}: {}", words::time_of_day(*at), story.source, story.headline);
-            page.line(Tone::Plain, &line);
-        }
-        page.blank();
-        page.line(Tone::Dim, "Ctrl-C stops it, and the next start goes on. In another terminal:");
-        page.line(Tone::Dim, "backsight why SYMBOL, halt, flatten, status");
+        self.write_news(&mut page, run);
+        page.line(Tone::Dim, "Ctrl-C ends it, the next start goes on. Elsewhere: backsight halt,");
+        page.line(Tone::Dim, "resume, flatten, status, why SIGNAL");
         page
     }
 
-    fn write_accounts(page: &mut Page, run: &Run<DemoLog>) {
-        let engine = run.engine();
-        page.blank();
-        let mut table = Table::new(&["account", ">equity", ">result", ">cash", ">held"]);
-        for account in engine.accounts() {
-            let held = engine.positions().filter(|position| position.account == account.id);
-            table.row([
-                engine.account_name(account.id).into(),
-                engine.equity(account.id).map_or("-".into(), |equity| words::money(equity).into()),
-                status::result(engine, account.id).map_or("-".into(), words::result),
-                words::money(account.cash()).into(),
-                held.count().to_string().into(),
-            ]);
+    /// Decisions and stories in the lines that are left over the last two.
+    fn write_news(&self, page: &mut Page, run: &Run<DemoLog>) {
+        let stories = run.log().history().stories.iter().take(STORIES);
+        let left = LINES.saturating_sub(page.height() + stories.len() + 5);
+        page.heading("Decisions");
+        let mut table = Table::new(&["at", "what", "signal or result", "why"]);
+        for row in self.news.iter().take(left) {
+            table.row(row.clone());
         }
         page.table(&table);
+        page.blank();
+        for (at, story) in stories {
+            let line =
+                format!("  {}  {}: {}", words::time_of_day(*at), story.source, story.headline);
+            page.line(Tone::Dim, &line);
+        }
     }
+}
+
+fn accounts(run: &Run<DemoLog>) -> Table {
+    let engine = run.engine();
+    let mut table = Table::new(&["account", ">equity", ">result", ">cash", ">held"]);
+    for account in engine.accounts().iter().take(ACCOUNTS) {
+        let held = engine.positions().filter(|position| position.account == account.id);
+        table.row([
+            engine.account_name(account.id).into(),
+            engine.equity(account.id).map_or("-".into(), |equity| words::money(equity).into()),
+            status::result(engine, account.id).map_or("-".into(), words::result),
+            words::money(account.cash()).into(),
+            held.count().to_string().into(),
+        ]);
+    }
+    table
 }
 
 /// A signal, and the first gate that stopped it.

@@ -54,10 +54,7 @@ pub(super) fn prepare(
     };
     desk.expect_agreement(home, wish)?;
     let origin = match origin {
-        Some(origin) => {
-            written.map_or(Ok(()), |policy| origin.expect_accounts(home, policy))?;
-            origin
-        }
+        Some(origin) => origin,
         None => fresh(written.cloned().unwrap_or_default()),
     };
     let setup = desk.setup(home, wish.days, origin)?;

@@ -22,7 +22,7 @@ pub(super) fn tell(context: &Context, view: &View) -> Answer {
         let signal = &tale.signal;
         let r = result(tale);
         table.row([
-            Cell::toned(Tone::Dim, words::minute(signal.at)),
+            Cell::toned(Tone::Dim, words::minute(signal.at)[5..].to_owned()),
             signal.id.to_string().into(),
             Cell::toned(Tone::Strong, signal.ticker.as_str()),
             signal.direction.to_string().into(),

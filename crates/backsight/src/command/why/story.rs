@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use backsight_domain::decision::Outcome;
 use backsight_domain::signal::{Factor, Signal};
-use backsight_domain::verdict::{Check, CheckOutcome, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
 use backsight_engine::Engine;
 
 use crate::answer::Answer;
@@ -130,8 +130,9 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
         None => page.heading(&format!("Account {name}: approved, {quantity} shares")),
         Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
     }
-    let mut table = Table::new(&["gate", "verdict", ">saw", ">wanted"]);
-    for Check { gate, outcome, observed, threshold } in &verdict.checks {
+    let mut table = Table::new(&["gate", "verdict", ">saw", "wanted"]);
+    for check in &verdict.checks {
+        let Check { gate, outcome, observed, .. } = check;
         let tone = match outcome {
             CheckOutcome::Pass => Tone::Good,
             CheckOutcome::Refuse => Tone::Bad,
@@ -141,10 +142,46 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
             gate.name().into(),
             Cell::toned(tone, json::outcome_name(*outcome)),
             words::observed(*observed).into(),
-            words::observed(*threshold).into(),
+            wanted(check).into(),
         ]);
     }
     page.table(&table);
+}
+
+/// What would have passed.
+fn wanted(check: &Check) -> String {
+    let limit = words::observed(check.threshold);
+    match check.gate {
+        _ if check.threshold == Observed::Nothing => limit,
+        Gate::TradingState
+        | Gate::SymbolOpen
+        | Gate::DuplicatePosition
+        | Gate::DirectionAllowed => limit,
+        Gate::DailyLoss => format!("above {limit}"),
+        Gate::OrderRate | Gate::MaxPositions => format!("below {limit}"),
+        Gate::SessionHours if is_early(check) => format!("from {limit}"),
+        Gate::SessionHours => format!("before {limit}"),
+        // Too few bars to compute features from, or features that are too old.
+        Gate::FeatureFreshness if matches!(check.threshold, Observed::Count(_)) => {
+            format!("at least {limit}")
+        }
+        Gate::BarFreshness | Gate::FeatureFreshness | Gate::SignalFreshness | Gate::MaxExposure => {
+            format!("at most {limit}")
+        }
+        Gate::CoolDown | Gate::Confidence => format!("at least {limit}"),
+        Gate::PriceCollar => format!("at most {limit} bps"),
+        Gate::Size => "above 0".to_owned(),
+    }
+}
+
+/// Whether the threshold is the first minute that was allowed, not the last.
+fn is_early(check: &Check) -> bool {
+    let (Observed::MinuteOfDay(saw), Observed::MinuteOfDay(bound)) =
+        (check.observed, check.threshold)
+    else {
+        return false;
+    };
+    check.outcome == CheckOutcome::Refuse && saw < bound
 }
 
 fn write_ghost(page: &mut Page, tale: &Tale) {
