@@ -123,8 +123,8 @@ impl From<LogFault> for Failure {
         match fault {
             LogFault::Storage(fault) => fault.into(),
             LogFault::Diverged { .. } => {
-                let advice = "nothing was written: desk.toml or the build is not the one that began \
-                              this journal";
+                let advice = "nothing was written: desk.toml or the build is not the one that wrote \
+                              this journal; take that one, or begin another desk with `--home DIR`";
                 Self { exit: Exit::Different, error: Error::new(fault).context(advice) }
             }
             LogFault::TooLarge { .. } | LogFault::Halted(_) => {

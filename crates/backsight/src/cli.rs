@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use backsight_sim::market::World;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -158,8 +160,8 @@ pub(crate) struct Demo {
     /// End with a report after the past sessions
     #[arg(long)]
     pub(crate) headless: bool,
-    /// The kind of world: standard, null, calm or wild
-    #[arg(long, value_name = "NAME")]
+    /// The kind of world
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(World::NAMES))]
     pub(crate) world: Option<String>,
     /// How many symbols the world lists
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]

@@ -1,4 +1,4 @@
-//! The one place that reads the environment of the process.
+//! The one place that reads the environment of the process: variables, words, its own place.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,6 +7,11 @@ use std::path::PathBuf;
 #[expect(clippy::disallowed_methods, reason = "settings enter the program here and nowhere else")]
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether a word stands on the command line.
+pub(crate) fn has_word(word: &str) -> bool {
+    env::args_os().any(|given| given == word)
 }
 
 /// The folder of this program, when a shell does not look for programs there.

@@ -96,7 +96,7 @@ impl Home {
         let path = self.policy_file();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(fault) if is_absent(&fault) => return Ok(None),
             Err(fault) => {
                 return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
             }
@@ -121,6 +121,11 @@ impl Home {
         let message = format!("there is no desk in `{root}` yet; `backsight demo` begins one");
         Err(Failure::new(Exit::Unavailable, message))
     }
+}
+
+/// Whether a file cannot be read because there is none.
+pub(crate) fn is_absent(fault: &io::Error) -> bool {
+    matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// A path as messages show it.

@@ -26,14 +26,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Exit, Failure};
 use crate::cli::{Cli, Command};
 use crate::command::Context;
 use crate::home::Home;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     let output = Output { json: cli.everywhere.json };
     let exit = match run(cli, output) {
         Ok(answer) => {
@@ -46,6 +49,19 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Tells what is wrong with the command line, or prints the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && environment::has_word("--json") {
+        let text = error.to_string();
+        let text = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        Output { json: true }.failure(&Failure::new(Exit::Usage, text));
+    } else {
+        // A reader that went away is no failure.
+        error.print().ok();
+    }
+    ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Fine as u8 })
 }
 
 fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {

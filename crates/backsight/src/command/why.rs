@@ -55,9 +55,8 @@ fn watched(view: &View, text: &str) -> Result<Ticker, Failure> {
     ticker.filter(|ticker| view.engine.market().slot_of(*ticker).is_some()).ok_or_else(|| {
         let listings = view.engine.market().universe.listings.iter();
         let some: Vec<_> = listings.take(8).map(|listing| listing.ticker.to_string()).collect();
-        let some = some.join(", ");
-        let message =
-            format!("`{text}` is no signal and no watched symbol; watched are {some}, ...");
+        let some = if some.is_empty() { "none yet".to_owned() } else { some.join(", ") + ", ..." };
+        let message = format!("`{text}` is no signal and no watched symbol; watched are {some}");
         Failure::new(Exit::Usage, message)
     })
 }

@@ -65,7 +65,17 @@ fn hashes_are_shown_whole() {
 #[test]
 fn a_command_line_without_sense_ends_with_two() {
     let home = Home::new("usage");
-    for words in [&["buy"][..], &["demo", "--days", "0"], &["demo", "--speed", "x"], &[]] {
+    for words in [
+        &["buy"][..],
+        &["demo", "--days", "0"],
+        &["demo", "--speed", "x"],
+        &["demo", "--world", "mars"],
+        &["status", "now"],
+    ] {
         assert_eq!(home.run(words).status.code(), Some(2), "{words:?}");
+        let (failure, exit) = home.json_and_exit(words);
+        assert_eq!((exit, &failure["name"]), (2, &"usage".into()), "{failure}");
     }
+    assert_eq!(home.run(&[]).status.code(), Some(2), "no command is none");
+    assert!(!home.path("journal").exists(), "nothing was begun");
 }

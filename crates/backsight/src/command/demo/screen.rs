@@ -26,6 +26,8 @@ const LINES: usize = 23;
 const ACCOUNTS: usize = 3;
 const POSITIONS: usize = 4;
 const STORIES: usize = 2;
+/// The heading and the columns' names of the decisions, the last two lines, and what is empty.
+const AROUND_NEWS: usize = 6;
 /// Decisions that are remembered.
 const NEWS: usize = 12;
 /// The screen is drawn at most this often.
@@ -162,7 +164,7 @@ impl Screen {
     /// Decisions and stories in the lines that are left over the last two.
     fn write_news(&self, page: &mut Page, run: &Run<DemoLog>) {
         let stories = run.log().history().stories.iter().take(STORIES);
-        let left = LINES.saturating_sub(page.height() + stories.len() + 5);
+        let left = LINES.saturating_sub(page.height() + stories.len() + AROUND_NEWS);
         page.heading("Decisions");
         let mut table = Table::new(&["at", "what", "signal or result", "why"]);
         for row in self.news.iter().take(left) {

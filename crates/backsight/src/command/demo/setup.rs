@@ -1,7 +1,6 @@
 //! What a demo's world and desk are made from: `desk.toml`, written at the first start.
 
 use std::fs;
-use std::io::ErrorKind;
 
 use backsight_domain::event::{Mode, Started};
 use backsight_domain::id::DeskName;
@@ -17,7 +16,7 @@ use backsight_sim::run::Setup;
 use super::log::BUILD;
 use crate::answer::{Exit, Failure};
 use crate::cli::Demo;
-use crate::home::{Home, show, write_whole};
+use crate::home::{Home, is_absent, show, write_whole};
 use crate::view::origin::Origin;
 
 /// The seed of a desk that was given none.
@@ -81,7 +80,7 @@ impl DeskFile {
         let path = home.desk();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(fault) if is_absent(&fault) => return Ok(None),
             Err(fault) => return Err(fault.into()),
         };
         Self::parse(&text).map(Some).map_err(|problem| {
