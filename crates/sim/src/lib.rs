@@ -3,10 +3,10 @@
 //! Everything is drawn from one seed through a tree of streams ([`chance`]), with integers, the four
 //! basic operations and `libm`, so that a world is the same bytes on every machine.
 
-pub mod campaign;
-pub mod careless;
 pub mod backtest;
+pub mod careless;
 pub mod chance;
+pub mod drill;
 pub mod exchange;
 pub mod faults;
 mod floor;

@@ -70,6 +70,9 @@ impl Oracle {
     }
 
     /// Remembers intents, and checks that openings were allowed.
+    ///
+    /// # Errors
+    /// Returns the first invariant that does not hold.
     pub fn note(&mut self, engine: &Engine, decision: &Decision) -> Verdict {
         for effect in &decision.effects {
             let Effect::Submit(intent) = effect else { continue };
@@ -131,7 +134,7 @@ impl Oracle {
     /// Returns the first invariant that does not hold.
     pub fn judge(&self, engine: &Engine, exchange: &Exchange) -> Verdict {
         exchange.audit();
-        self.all_known(exchange)?;
+        nothing_is_overfilled(exchange)?;
         for order in engine.orders() {
             hold(order.is_done() && !order.lacks_fills(), "every order comes to an end", || {
                 format!("{} is {}", order.intent.id, order.phase())
@@ -145,13 +148,6 @@ impl Oracle {
             })?;
         }
         Ok(())
-    }
-
-    fn all_known(&self, exchange: &Exchange) -> Verdict {
-        let overfilled = exchange.orders().iter().find(|order| order.terms.quantity < order.filled);
-        hold(overfilled.is_none(), "nothing is filled beyond what was ordered", || {
-            format!("{overfilled:?}")
-        })
     }
 
     fn holdings_agree(&self, engine: &Engine, exchange: &Exchange, account: AccountId) -> Verdict {
@@ -176,6 +172,13 @@ impl Oracle {
         }
         Ok(())
     }
+}
+
+fn nothing_is_overfilled(exchange: &Exchange) -> Verdict {
+    let overfilled = exchange.orders().iter().find(|order| order.terms.quantity < order.filled);
+    hold(overfilled.is_none(), "nothing is filled beyond what was ordered", || {
+        format!("{overfilled:?}")
+    })
 }
 
 /// Openings never take an account beyond its limits, at the prices they were decided at.

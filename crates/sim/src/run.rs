@@ -166,7 +166,10 @@ impl Wire {
     fn has_asked(&self, request: &exchange::Request) -> bool {
         match request {
             exchange::Request::Report(account, _) => self.reported.contains_key(account),
-            _ => true,
+            exchange::Request::Lookup(..)
+            | exchange::Request::Submit(_)
+            | exchange::Request::Cancel(..)
+            | exchange::Request::CancelForeign(..) => true,
         }
     }
 
@@ -175,20 +178,19 @@ impl Wire {
         if self.without != Some(Rule::FillsByExecution) {
             return event;
         }
-        match event {
-            Event::Fill(fill) => Event::Fill(self.renamed_fill(fill)),
-            Event::Report(mut report) => {
-                let fills = std::mem::take(&mut report.fills);
-                report.fills = fills.into_iter().map(|fill| self.renamed_fill(fill)).collect();
-                Event::Report(report)
-            }
-            other => other,
+        if let Event::Fill(fill) = event {
+            return Event::Fill(self.renamed(&fill));
         }
+        if let Event::Report(mut report) = event {
+            report.fills = report.fills.iter().map(|fill| self.renamed(fill)).collect();
+            return Event::Report(report);
+        }
+        event
     }
 
-    fn renamed_fill(&mut self, fill: Fill) -> Fill {
+    fn renamed(&mut self, fill: &Fill) -> Fill {
         self.renamed += 1;
-        Fill { execution: ExecutionId(u128::from(self.renamed)), ..fill }
+        Fill { execution: ExecutionId(u128::from(self.renamed)), ..fill.clone() }
     }
 }
 

@@ -10,8 +10,8 @@ use backsight_domain::decision::Decision;
 use backsight_domain::session::covers_date;
 use backsight_domain::time::Date;
 use backsight_engine::Engine;
-use backsight_sim::campaign::{Failed, Tally, Trial};
 use backsight_sim::careless::Rule;
+use backsight_sim::drill::{Drill, Failed, Tally};
 
 const USAGE: &str = "\
 usage: sim [--seeds A..B | --seed S] [--profile P] [--sessions N] [--symbols N] [--start DATE]
@@ -82,7 +82,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
             _ => return Err(format!("`{argument}` is no option")),
         }
     }
-    if !Trial::PROFILES.contains(&options.profile.as_str()) {
+    if !Drill::PROFILES.contains(&options.profile.as_str()) {
         return Err(format!("`{}` is no profile", options.profile));
     }
     Ok(options)
@@ -106,7 +106,7 @@ fn parse_rule(text: &str) -> Result<Rule, String> {
 struct Shared<'a> {
     options: &'a Options,
     next: AtomicU64,
-    trials: AtomicU64,
+    drills: AtomicU64,
     minutes: AtomicU64,
     orders: AtomicU64,
     restarts: AtomicU64,
@@ -117,7 +117,7 @@ fn sweep(options: &Options) -> ExitCode {
     let shared = Shared {
         options,
         next: AtomicU64::new(options.seeds.start),
-        trials: AtomicU64::new(0),
+        drills: AtomicU64::new(0),
         minutes: AtomicU64::new(0),
         orders: AtomicU64::new(0),
         restarts: AtomicU64::new(0),
@@ -139,40 +139,40 @@ fn work(shared: &Shared<'_>) {
         if shared.options.seeds.end <= seed {
             return;
         }
-        let Some(trial) = prepare(shared.options, seed) else { return };
-        let tally = play(shared, seed, &trial, None);
+        let Some(drill) = prepare(shared.options, seed) else { return };
+        let tally = play(shared, seed, &drill, None);
         let operations = tally.map_or(0, |tally| tally.operations);
         if shared.options.every_crash {
             for crash in 0..operations {
-                let trial = Trial { crashes: vec![crash], ..trial.clone() };
-                play(shared, seed, &trial, Some(crash));
+                let drill = Drill { crashes: vec![crash], ..drill.clone() };
+                play(shared, seed, &drill, Some(crash));
             }
         }
     }
 }
 
-fn prepare(options: &Options, seed: u64) -> Option<Trial> {
-    let mut trial = Trial::of_seed(seed, &options.profile)?;
-    trial.setup.sessions = options.sessions.unwrap_or(trial.setup.sessions);
-    trial.setup.world.symbols = options.symbols.unwrap_or(trial.setup.world.symbols);
-    trial.setup.world.start = options.start.unwrap_or(trial.setup.world.start);
-    trial.without = options.without;
+fn prepare(options: &Options, seed: u64) -> Option<Drill> {
+    let mut drill = Drill::of_seed(seed, &options.profile)?;
+    drill.setup.sessions = options.sessions.unwrap_or(drill.setup.sessions);
+    drill.setup.world.symbols = options.symbols.unwrap_or(drill.setup.world.symbols);
+    drill.setup.world.start = options.start.unwrap_or(drill.setup.world.start);
+    drill.without = options.without;
     if let Some(crash) = options.crash_at {
-        trial.crashes = vec![crash];
+        drill.crashes = vec![crash];
     } else if options.every_crash {
-        trial.crashes.clear();
+        drill.crashes.clear();
     }
-    Some(trial)
+    Some(drill)
 }
 
-fn play(shared: &Shared<'_>, seed: u64, trial: &Trial, crash: Option<u64>) -> Option<Tally> {
+fn play(shared: &Shared<'_>, seed: u64, drill: &Drill, crash: Option<u64>) -> Option<Tally> {
     let trace = |engine: &Engine, decision: &Decision| {
         if shared.options.trace && !decision.is_empty() {
             println!("{} {decision:?}", engine.now());
         }
     };
-    shared.trials.fetch_add(1, Ordering::Relaxed);
-    match trial.play(trace) {
+    shared.drills.fetch_add(1, Ordering::Relaxed);
+    match drill.play(trace) {
         Ok(tally) => {
             shared.minutes.fetch_add(tally.minutes, Ordering::Relaxed);
             shared.orders.fetch_add(tally.orders, Ordering::Relaxed);
@@ -206,16 +206,16 @@ fn reproduction(options: &Options, seed: u64, crash: Option<u64>, failed: &Faile
 fn report(shared: &Shared<'_>, seconds: f64) -> ExitCode {
     let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
     let failed = shared.failures.lock().expect("no thread panics with it").len() as u64;
-    let trials = load(&shared.trials);
+    let drills = load(&shared.drills);
     #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
     let years = load(&shared.minutes) as f64 / (252.0 * 390.0);
     println!(
-        "{trials} trials, {} orders, {} restarts, {years:.2} simulated years in {seconds:.1} s \
+        "{drills} drills, {} orders, {} restarts, {years:.2} simulated years in {seconds:.1} s \
          ({:.1} years per minute)",
         load(&shared.orders),
         load(&shared.restarts),
         60.0 * years / seconds.max(1e-9),
     );
-    println!("{} passed, {failed} failed", trials - failed);
+    println!("{} passed, {failed} failed", drills - failed);
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

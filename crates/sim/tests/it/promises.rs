@@ -5,7 +5,7 @@ use backsight_domain::instrument::Ticker;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_journal::{Log, MemoryLog, Stamped};
-use backsight_sim::campaign::Trial;
+use backsight_sim::drill::Drill;
 use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::resume::Resuming;
@@ -18,13 +18,13 @@ fn setup(sessions: u32) -> Setup {
         faults: FaultProfile::light(),
         policy: Policy::default(),
         cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
-        desk: DeskName(Ticker::parse("TEST").unwrap()),
+        desk: DeskName(Ticker::parse("TEST").expect("a constant")),
         build: "test".into(),
     }
 }
 
 fn play<L: Log>(mut run: Run<L>) -> Run<L> {
-    while run.advance().unwrap().is_some() {}
+    while run.advance().expect("a journal in memory does not fail").is_some() {}
     run
 }
 
@@ -90,8 +90,8 @@ fn a_journal_of_another_world_is_refused_at_its_first_difference() {
 fn storms_of_faults_and_crashes_lose_and_double_nothing() {
     for seed in 0..6 {
         for profile in ["storm", "full"] {
-            let trial = Trial::of_seed(seed, profile).unwrap();
-            let outcome = trial.play(|_, _| {});
+            let drill = Drill::of_seed(seed, profile).unwrap();
+            let outcome = drill.play(|_, _| {});
             assert!(outcome.is_ok(), "seed {seed}, {profile}: {}", outcome.unwrap_err());
         }
     }
@@ -99,15 +99,15 @@ fn storms_of_faults_and_crashes_lose_and_double_nothing() {
 
 #[test]
 fn a_desk_that_dies_at_any_disk_operation_goes_on() {
-    let mut trial = Trial::of_seed(3, "standard").unwrap();
-    trial.setup.sessions = 1;
-    trial.setup.world.symbols = 4;
-    let operations = trial.play(|_, _| {}).unwrap().operations;
+    let mut drill = Drill::of_seed(3, "standard").unwrap();
+    drill.setup.sessions = 1;
+    drill.setup.world.symbols = 4;
+    let operations = drill.play(|_, _| {}).unwrap().operations;
     assert!(operations > 500);
     // Every one is tried by `cargo xtask sim --every-crash`.
     for crash in (0..operations).step_by(211) {
-        trial.crashes = vec![crash];
-        let outcome = trial.play(|_, _| {});
+        drill.crashes = vec![crash];
+        let outcome = drill.play(|_, _| {});
         assert!(outcome.is_ok(), "crash at {crash}: {}", outcome.unwrap_err());
     }
 }

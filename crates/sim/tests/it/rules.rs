@@ -1,18 +1,28 @@
 //! Each safety rule is switched off once, and the oracle must notice.
 
-use backsight_sim::campaign::Trial;
 use backsight_sim::careless::Rule;
+use backsight_sim::drill::Drill;
 
-/// Some trial among the first seeds fails without the rule.
+/// Some drill among the first seeds fails without the rule.
 fn is_noticed(rule: Rule) -> bool {
-    let trials = (0..60).filter_map(|seed| Trial::of_seed(seed, "full"));
-    let mut without = trials.map(|trial| Trial { without: Some(rule), ..trial });
-    without.any(|trial| trial.play(|_, _| {}).is_err())
+    let drills = (0..60).filter_map(|seed| Drill::of_seed(seed, "full"));
+    let mut without = drills.map(|drill| Drill { without: Some(rule), ..drill });
+    without.any(|drill| drill.play(|_, _| {}).is_err())
 }
 
 #[test]
 fn sending_before_the_intent_is_durable_is_noticed() {
-    assert!(is_noticed(Rule::DurableBeforeSend));
+    // Only a crash between an order and the next flush shows it; an order leaves near these.
+    let mut drill = Drill::of_seed(1, "none").unwrap();
+    drill.setup.sessions = 1;
+    drill.setup.world.symbols = 4;
+    drill.without = Some(Rule::DurableBeforeSend);
+    let lost = (780..800).any(|crash| {
+        drill.crashes = vec![crash];
+        let outcome = drill.play(|_, _| {});
+        outcome.is_err_and(|failed| failed.to_string().contains("was lost in a crash"))
+    });
+    assert!(lost, "an order outlived its intent");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One seed, played to its end under faults and crashes, and judged.
 //!
-//! A [`Trial`] plays a setup on a disk that can fail, lets the desk die when it does, opens it again
+//! A [`Drill`] plays a setup on a disk that can fail, lets the desk die when it does, opens it again
 //! from what was durable, and asks the oracle after every event. At the end faults cease, time
 //! passes, and everything must have come to an end; the journal, replayed, must give the same state.
 //! [`Rule`] switches one safety rule off at the plugs, so that a test can show that the oracle would
@@ -32,7 +32,7 @@ use crate::shared_disk::SharedDisk;
 
 /// How a seed is played.
 #[derive(Clone, Debug)]
-pub struct Trial {
+pub struct Drill {
     /// The world and the desk.
     pub setup: Setup,
     /// Disk operations after which the power goes, each counted from the start.
@@ -41,7 +41,7 @@ pub struct Trial {
     pub without: Option<Rule>,
 }
 
-/// What a trial saw.
+/// What a drill saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Events delivered.
@@ -60,7 +60,7 @@ pub struct Tally {
     pub fingerprint: String,
 }
 
-/// Why a trial failed.
+/// Why a drill failed.
 #[derive(Clone, Debug)]
 pub enum Failed {
     /// An invariant does not hold.
@@ -83,8 +83,8 @@ struct Operator {
     given: u64,
 }
 
-/// How the trial log is used.
-type TrialLog = Careless<FileLog<SharedDisk>>;
+/// How the drill log is used.
+type DrillLog = Careless<FileLog<SharedDisk>>;
 
 /// Simulated time after the faults cease in which everything must come to an end.
 const PEACE: Span = Span::from_seconds(400);
@@ -93,8 +93,8 @@ const SNAPSHOT_MINUTES: u64 = 61;
 /// Minutes after which the operator resumes.
 const PATIENCE: u32 = 20;
 
-impl Trial {
-    /// The usual trial of a seed: a small world, two accounts, one or two sessions.
+impl Drill {
+    /// The usual drill of a seed: a small world, two accounts, one or two sessions.
     pub fn of_seed(seed: u64, profile: &str) -> Option<Self> {
         let mut chance = Chance::root(seed).branch("trial");
         let (faults, crashes) = match profile {
@@ -112,7 +112,7 @@ impl Trial {
             policy: busy_policy(),
             cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
             desk: DeskName(Ticker::parse("SIM").expect("a constant")),
-            build: "trial".into(),
+            build: "drill".into(),
         };
         if chance.happens(0.3) {
             setup.world = World { symbols: 12, ..World::wild(seed) };
@@ -125,7 +125,7 @@ impl Trial {
     /// The names of the profiles.
     pub const PROFILES: [&str; 5] = ["none", "light", "standard", "storm", "full"];
 
-    /// Plays the trial to its end.
+    /// Plays the drill to its end.
     ///
     /// # Errors
     /// Returns the first thing that must not be.
@@ -138,15 +138,14 @@ impl Trial {
         let mut crashes = crashes.into_iter().peekable();
         let mut chance = Chance::root(self.setup.world.seed).branch("crashes");
         plan(&disk, crashes.next());
-        let mut run = match self.open_log(&disk) {
-            Ok((log, _)) => Run::new(self.setup.clone(), log),
-            Err(_) => {
-                // The power went before the journal was begun; nothing had been promised.
-                disk.with(|disk| disk.crash(|most| chance.below(most + 1)));
-                let (log, _) = self.open_log(&disk).map_err(Failed::Unreadable)?;
-                Run::new(self.setup.clone(), log)
-            }
+        let log = if let Ok((log, _)) = self.open_log(&disk) {
+            log
+        } else {
+            // The power went before the journal was begun; nothing had been promised.
+            disk.with(|disk| disk.crash(|most| chance.below(most + 1)));
+            self.open_log(&disk).map_err(Failed::Unreadable)?.0
         };
+        let mut run = Run::new(self.setup.clone(), log);
         run.disregard(self.without);
         let mut operator = Operator::new(&self.setup);
         loop {
@@ -193,8 +192,8 @@ impl Trial {
         Ok(tally)
     }
 
-    fn open_log(&self, disk: &SharedDisk) -> Result<(TrialLog, Replay), String> {
-        let mut settings = Settings::new("trial");
+    fn open_log(&self, disk: &SharedDisk) -> Result<(DrillLog, Replay), String> {
+        let mut settings = Settings::new("drill");
         settings.segment_bytes = 1 << 20;
         settings.schema = Some(Engine::SNAPSHOT_SCHEMA.into());
         let mut replay = Replay::new();
@@ -228,10 +227,10 @@ impl Trial {
     /// Opens the desk again from what was durable, while the world went on for a while.
     fn restart(
         &self,
-        run: Run<TrialLog>,
+        run: Run<DrillLog>,
         disk: &SharedDisk,
         (oracle, chance): (&mut Oracle, &mut Chance),
-    ) -> Result<Run<TrialLog>, Failed> {
+    ) -> Result<Run<DrillLog>, Failed> {
         let (stage, wire, log) = run.into_parts();
         drop(log);
         let mut world: Option<(Stage, Wire)> = Some((stage, wire));
@@ -240,7 +239,8 @@ impl Trial {
             let (mut log, replay) = self.open_log(disk).map_err(Failed::Unreadable)?;
             let Ok(engine) = replay.finish(&mut log) else { continue };
             let (stage, wire) = world.take().expect("the world is given away once");
-            let downtime = Span::from_millis(500 + 1000 * chance.below(90) as i64);
+            let downtime =
+                Span::from_millis(chance.below(90_000).try_into().expect("a minute and a half"));
             let started = self.started();
             let mut run = Run::reopen((stage, wire), engine, log, (started, downtime));
             run.disregard(self.without);
@@ -276,7 +276,7 @@ impl Operator {
             return None;
         };
         self.given += 1;
-        Some(OperatorCommand { command, who: "trial".into(), why: "drill".into(), key: self.given })
+        Some(OperatorCommand { command, who: "drill".into(), why: "drill".into(), key: self.given })
     }
 }
 
@@ -322,9 +322,12 @@ fn journaled_intents(disk: &SharedDisk) -> BTreeSet<IntentId> {
 
 /// The journal on the disk gives the same decisions and the same state again, and so does a
 /// snapshot of that state.
-fn check_replay(disk: &SharedDisk, mut run: Run<TrialLog>) -> Result<(), Failed> {
+fn check_replay(disk: &SharedDisk, mut run: Run<DrillLog>) -> Result<(), Failed> {
     let diverged = |what: &dyn fmt::Display| Failed::Diverged(what.to_string());
-    run.log_mut().flush(backsight_journal::Flush::A).map_err(|fault| diverged(&fault))?;
+    run.log_mut()
+        .inner_mut()
+        .flush(backsight_journal::Flush::A)
+        .map_err(|fault| diverged(&fault))?;
     let mut replay = Replay::new();
     let reader = Reader::open(disk).map_err(|fault| diverged(&fault))?;
     for stamped in reader {
