@@ -1,1 +1,6 @@
-//! placeholder
+//! Numbers without a desk: statistics of results.
+//!
+//! Everything here is a pure function of numbers. It knows no event, no order and no policy, and
+//! uses only operations whose result is the same on every machine.
+
+pub mod record;

@@ -6,6 +6,7 @@ use backsight_domain::decision::{Outcome, Subject};
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::quantity::UNITS_PER_SHARE;
 use backsight_domain::verdict::Gate;
+use backsight_quant::record::Record;
 
 use crate::view::history::History;
 
@@ -43,28 +44,7 @@ pub(crate) fn gates(history: &History) -> BTreeMap<Gate, GateRow> {
     rows
 }
 
-/// What a number of outcomes comes to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Record {
-    /// How many.
-    pub(crate) count: usize,
-    /// How many won.
-    pub(crate) wins: usize,
-    /// Mean result in units of risk; `None` without outcomes.
-    pub(crate) expectancy: Option<f64>,
-    /// Mean win over mean loss; `None` without one of each.
-    pub(crate) payoff: Option<f64>,
-}
-
-/// The record of a number of outcomes.
+/// The record of a number of outcomes, in units of risk.
 pub(crate) fn record(outcomes: &[Outcome]) -> Record {
-    let mean = |values: &[f64]| {
-        let count = u32::try_from(values.len()).unwrap_or(u32::MAX);
-        (0 < count).then(|| values.iter().sum::<f64>() / f64::from(count))
-    };
-    let all: Vec<f64> = outcomes.iter().map(|outcome| outcome.r_multiple).collect();
-    let (wins, rest): (Vec<f64>, Vec<f64>) = all.iter().partition(|r| 0.0 < **r);
-    let losses: Vec<f64> = rest.into_iter().filter(|r| *r < 0.0).collect();
-    let payoff = mean(&wins).zip(mean(&losses)).map(|(win, loss)| win / -loss);
-    Record { count: all.len(), wins: wins.len(), expectancy: mean(&all), payoff }
+    Record::of(outcomes.iter().map(|outcome| outcome.r_multiple))
 }

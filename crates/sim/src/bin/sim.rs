@@ -192,7 +192,7 @@ fn reproduction(options: &Options, seed: u64, crash: Option<u64>, failed: &Faile
     let mut command = format!("cargo xtask sim --seed {seed} --profile {}", options.profile);
     let mut add = |name: &str, value: Option<String>| {
         if let Some(value) = value {
-            command.push_str(&format!(" {name} {value}"));
+            command.extend([" ", name, " ", &value]);
         }
     };
     add("--sessions", options.sessions.map(|n| n.to_string()));

@@ -4,6 +4,7 @@ use backsight_domain::decision::OrderPhase;
 use backsight_domain::money::Money;
 use backsight_domain::verdict::Gate;
 use backsight_journal::Log;
+use backsight_quant::record::Record;
 use backsight_sim::run::Run;
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ use crate::environment;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::history::{History, Tale};
-use crate::view::ledger::{self, GateRow, Record};
+use crate::view::ledger::{self, GateRow};
 use crate::words;
 
 /// Signals that are named as missed.
