@@ -45,7 +45,7 @@ struct Report {
     digests: Vec<Digest>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Row {
     name: String,
     value: String,

@@ -3,7 +3,7 @@
 Usage: hand_loop.py TAPE RUNS NAME
 
 TAPE is written by `bench --export`; the trades beside it (`.trades`) must be found exactly, or nothing is timed.
-Prints one line: ROW | name | nanoseconds per bar | unit | goal | note
+Prints one line: ROW | name | nanoseconds per bar, or `differs` | unit | goal | note
 """
 
 import statistics
@@ -91,7 +91,9 @@ def main():
     first = time.perf_counter() - started
     expected = np.loadtxt(Path(path).with_suffix(".trades"), dtype=np.int64, ndmin=2)
     if not np.array_equal(trades[:found], expected):
-        sys.exit(f"{name}: {found} trades, expected {len(expected)}, or the same number and not the same")
+        difference = f"{found} trades, expected {len(expected)}, or the same number and not the same"
+        print(f"ROW | {name} | differs | ns/bar |  | {difference}")
+        return
     times = []
     for _ in range(runs):
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-use super::{Report, compare_digests, replace_generated, table};
+use super::{Report, compare_digests, peers, replace_generated, rows_of, table};
 
 const FAST: &str = "warming up\nROW | bar | 2.1 | ns | 5 | one core\nDIGEST | trades | ab12\n";
 const SLOW: &str = "ROW | bar | 9.4 | ns | 5 | one core\nDIGEST | trades | ab12\n";
@@ -36,4 +36,23 @@ fn only_the_generated_part_of_a_page_changes() {
     let expected = "# Title\n<!-- generated: begin -->\n\nnew\n<!-- generated: end -->\nend\n";
     assert_eq!(replace_generated(page, "new").expect("has markers"), expected);
     assert!(replace_generated("# Title\n", "new").is_err());
+}
+
+#[test]
+fn peers_stand_by_the_median_of_their_turns() {
+    let turn = |ours: &str, peer: &str| {
+        let note = "3 runs, 0.00..9.99; 7 trades";
+        let rows =
+            format!("ROW | ours | {ours} | ns | 5 | {note}\nROW | peer | {peer} | ns |  | {note}");
+        rows_of(&rows).expect("well formed")
+    };
+    let turns = [turn("1.00", "4.00"), turn("2.00", "6.00"), turn("4.00", "20.00")];
+    let rows = peers::summary(&turns).expect("three turns");
+    assert_eq!((&*rows[0].value, &*rows[1].value), ("2.00", "6.00"));
+    assert_eq!(rows[0].note, "3 turns, 1.00..4.00; 7 trades");
+    assert_eq!(rows[1].note, "3 turns, 4.00..20.00; 4.00 times ours; 7 trades");
+
+    let turns = [turn("1.00", "4.00"), turn("2.00", "differs")];
+    let rows = peers::summary(&turns).expect("two turns");
+    assert_eq!((&*rows[1].value, &*rows[1].note), ("differs", "3 runs, 0.00..9.99; 7 trades"));
 }
