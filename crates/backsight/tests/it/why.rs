@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::desk::Home;
+use crate::desk::{Home, TWO_DAYS};
 
 fn array(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
@@ -59,6 +59,23 @@ fn a_silent_minute_names_what_was_missing() {
     assert!(told["at"].as_str().unwrap().contains("T14:40:"), "{told}");
     let page = home.page(&["why", symbol, "09:40"]);
     assert!(page.contains("First to fail: means and trend known"), "{page}");
+}
+
+#[test]
+fn a_short_is_no_wish_of_a_policy_without_shorts() {
+    let (with, without) = (Home::with_two_days("shorts"), Home::new("no-shorts"));
+    without.json(&["config", "init"]);
+    let path = without.path("policy.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("shorts = true", "shorts = false")).unwrap();
+    without.json(&TWO_DAYS);
+    let listed = with.json(&["why"]);
+    let short = array(&listed["signals"]).iter().find(|signal| signal["direction"] == "short");
+    let (symbol, at) = short.map(|s| (s["symbol"].as_str(), s["at"].as_str())).unwrap();
+    let minute = format!("{}Z", &at.unwrap()[..16]);
+    let told = without.json(&["why", symbol.unwrap(), &minute]);
+    assert_eq!(told["signal"], Value::Null);
+    assert_eq!(told["first_missing"], "price and trend agree", "{told}");
 }
 
 #[test]

@@ -57,6 +57,7 @@ pub(super) fn tell(context: &Context, view: &View, ticker: Ticker) -> Answer {
     if let Some(first) = first {
         page.line(Tone::Plain, &format!("  First to fail: {}", first.name));
     }
+    page.line(Tone::Dim, &format!("The last signal of it: backsight why {ticker}"));
     let rows = needs.iter().map(|need| {
         json!({ "name": need.name, "met": need.met, "saw": need.saw, "wanted": need.wanted })
     });
@@ -79,7 +80,8 @@ fn need(name: &'static str, met: Option<bool>, saw: impl Into<String>, wanted: S
 fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) -> Vec<Need> {
     let policy = view.engine.policy();
     let trend = &policy.trend;
-    let direction = direction(policy, features);
+    let nearby = features.distance_sma20.is_some_and(|distance| is_near(policy, distance));
+    let direction = agreement(policy, features).filter(|_| nearby);
     let rested = direction.map(|direction| rested(view, ticker, direction));
     let mut needs = market_needs(view, silent);
     needs.extend([
@@ -93,7 +95,7 @@ fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) 
             "volatility known",
             Some(features.vol_ratio.is_some_and(|ratio| trend.vol_ratio_min <= ratio)),
             known(features.vol_ratio),
-            format!("a ratio of at least {}", trend.vol_ratio_min),
+            format!("at least {}, over {} bars", trend.vol_ratio_min, volatility_bars(policy)),
         ),
         need(
             "volume",
@@ -102,10 +104,16 @@ fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) 
             format!("at least {} times the mean", trend.volume_min),
         ),
         need(
-            "price and trend agree",
-            Some(direction.is_some()),
+            "price near its mean",
+            Some(nearby),
             known(features.distance_sma20),
-            format!("trend {}, band {}", words_of(features.trend), trend.band),
+            format!("under {} away", trend.stretched),
+        ),
+        need(
+            "price and trend agree",
+            Some(agreement(policy, features).is_some()),
+            format!("{}, {}", words_of(features.trend), known(features.distance_sma20)),
+            format!("up from -{}, {}", trend.band, down(policy)),
         ),
         need(
             "breakout window full",
@@ -139,7 +147,7 @@ fn market_needs(view: &View, silent: Option<u32>) -> Vec<Need> {
             "a minute just ended",
             Some(is_fresh),
             last.map_or("never".to_owned(), words::time_of_day),
-            "minutes come while the market is open".to_owned(),
+            "while the market is open".to_owned(),
         ),
         need(
             "traded in it",
@@ -148,6 +156,18 @@ fn market_needs(view: &View, silent: Option<u32>) -> Vec<Need> {
             "0 min ago".to_owned(),
         ),
     ]
+}
+
+/// How many bars the longer window of the volatilities needs.
+fn volatility_bars(policy: &Policy) -> u32 {
+    // The first bar of a window has no return.
+    policy.features.vol_recent.max(policy.features.vol_baseline) + 1
+}
+
+/// Where the price may stand to its mean in a downward trend.
+fn down(policy: &Policy) -> String {
+    let trend = &policy.trend;
+    if trend.shorts { format!("down to {}", trend.band) } else { "no shorts".to_owned() }
 }
 
 fn known(value: Option<f64>) -> String {
@@ -164,15 +184,19 @@ fn words_of(trend: Option<i8>) -> &'static str {
 }
 
 /// The direction in which price and trend agree.
-fn direction(policy: &Policy, features: &Features) -> Option<Direction> {
+fn agreement(policy: &Policy, features: &Features) -> Option<Direction> {
     let (distance, trend) = features.distance_sma20.zip(features.trend)?;
     let policy = &policy.trend;
-    let is_calm = distance.abs() < policy.stretched;
     match trend {
-        1 if is_calm && -policy.band <= distance => Some(Direction::Long),
-        -1 if is_calm && distance <= policy.band => Some(Direction::Short),
+        1 if -policy.band <= distance => Some(Direction::Long),
+        -1 if policy.shorts && distance <= policy.band => Some(Direction::Short),
         _ => None,
     }
+}
+
+/// Whether the price has not run away from its mean.
+fn is_near(policy: &Policy, distance: f64) -> bool {
+    distance.abs() < policy.trend.stretched
 }
 
 /// The last signal of the symbol in a direction that is too recent for another.

@@ -127,7 +127,7 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
     let name = engine.account_name(verdict.account);
     let quantity = verdict.quantity;
     match verdict.refusals().next() {
-        None => page.heading(&format!("Account {name}: approved, {quantity} shares")),
+        None => page.heading(&format!("Account {name}: approved, quantity {quantity}")),
         Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
     }
     let mut table = Table::new(&["gate", "verdict", ">saw", "wanted"]);
@@ -141,11 +141,19 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
         table.row([
             gate.name().into(),
             Cell::toned(tone, json::outcome_name(*outcome)),
-            words::observed(*observed).into(),
+            saw(*outcome, *observed).into(),
             wanted(check).into(),
         ]);
     }
     page.table(&table);
+}
+
+/// What a gate saw; a cool-down passes when nothing was ever traded.
+fn saw(outcome: CheckOutcome, observed: Observed) -> String {
+    if outcome == CheckOutcome::Pass && observed == Observed::Nothing {
+        return "never".to_owned();
+    }
+    words::observed(observed)
 }
 
 /// What would have passed.
