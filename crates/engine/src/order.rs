@@ -5,13 +5,16 @@
 //! the venue's cumulative quantity only grows; a late `new` after `filled` is recorded by the
 //! caller and changes nothing here.
 //!
-//! | from \ heard | known, working | known, final | refused | not found | unclear, silence |
-//! |---|---|---|---|---|---|
-//! | sent | working | its end | rejected | unknown | unknown |
-//! | unknown | working | its end | rejected | unknown until the fence, then abandoned | unknown |
-//! | working | working | its end | working | unknown | working |
-//! | cancelling | cancelling | its end | cancelling | unknown | cancelling |
-//! | done | done | done | done | done | done |
+//! | from \ heard | known, working | known, final | executed whole | refused | not found | unclear, silence |
+//! |---|---|---|---|---|---|---|
+//! | sent | working | its end | filled | rejected | unknown | unknown |
+//! | unknown | working | its end | filled | rejected | unknown until the fence, then abandoned | unknown |
+//! | working | working | its end | filled | working | unknown | working |
+//! | cancelling | cancelling | its end | filled | cancelling | unknown | cancelling |
+//! | done | done | done | done | done | done | done |
+//!
+//! Executions that add up to the whole order end it, whatever the venue has said so far; those of a
+//! part of it say nothing about its state.
 
 use backsight_domain::decision::OrderPhase;
 use backsight_domain::id::VenueId;
@@ -103,6 +106,8 @@ pub struct Done {
 pub(crate) enum Heard<'a> {
     /// The venue knows it.
     Known(&'a OrderUpdate),
+    /// It was executed, in part or whole; the caller has added the quantity.
+    Executed,
     /// The venue refused to take it.
     Refused(Refusal),
     /// The venue refused to cancel it.
@@ -160,6 +165,10 @@ impl Order {
         }
         self.state = match (&self.state, heard) {
             (OrderState::Done(done), _) => OrderState::Done(*done),
+            (_, Heard::Executed) if self.intent.quantity <= self.filled => {
+                OrderState::Done(Done { phase: OrderPhase::Filled, at: now })
+            }
+            (state, Heard::Executed) => state.clone(),
             (OrderState::Cancelling(cancelling), Heard::Known(update)) => {
                 end_of(&update.status, now).unwrap_or(OrderState::Cancelling(*cancelling))
             }

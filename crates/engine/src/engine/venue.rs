@@ -133,8 +133,9 @@ impl Engine {
         if order.intent.quantity < order.filled && !alarmed {
             self.halt_for(Alarm::Overfill);
         }
-        // An order may have waited only for this fill; its state says whether it is still live.
-        self.move_order(intent, |_| {});
+        // An order may have waited only for this fill.
+        let (now, fence) = (self.now, self.fence());
+        self.move_order(intent, |order| order.hear(Heard::Executed, now, fence));
     }
 
     /// Books a fill. A position is extended in its own direction and reduced down to nothing; what

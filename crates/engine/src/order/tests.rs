@@ -86,6 +86,11 @@ const REFUSALS: [Refusal; 9] = [
     Refusal::Unauthorised,
 ];
 
+/// The same order with executions of so many shares.
+fn executed(order: &Order, shares: i64) -> Order {
+    Order { filled: Quantity::shares(shares), ..order.clone() }
+}
+
 /// Where each group of messages leads, as one word if all of the group lead there.
 fn led(order: &Order, heards: &[Heard<'_>]) -> String {
     let ends: BTreeSet<String> = heards
@@ -115,6 +120,8 @@ fn the_table_of_transitions() {
             order.phase().to_string(),
             led(&order, &works),
             led(&order, &ends),
+            led(&order, &[Heard::Executed]),
+            led(&executed(&order, 100), &[Heard::Executed]),
             led(&order, &REFUSALS.map(Heard::Refused)),
             led(&order, &[Refusal::DuplicateId, Refusal::RateLimited].map(Heard::Refused)),
             led(&order, &[Heard::NotFound]),
@@ -127,14 +134,14 @@ fn the_table_of_transitions() {
     }
     let any = "cancelled/filled/rejected";
     let expected = format!(
-        "sent | working | {any} | rejected | unknown | unknown | unknown | sent | sent
-unknown | working | {any} | rejected | unknown | unknown | unknown | unknown | unknown
-working | working | {any} | working | working | unknown | working | cancelling | working
-cancelling | cancelling | {any} | cancelling | cancelling | unknown | cancelling | cancelling | cancelling
-filled | filled | filled | filled | filled | filled | filled | filled | filled
-cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled
-rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected
-abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned
+        "sent | working | {any} | sent | filled | rejected | unknown | unknown | unknown | sent | sent
+unknown | working | {any} | unknown | filled | rejected | unknown | unknown | unknown | unknown | unknown
+working | working | {any} | working | filled | working | working | unknown | working | cancelling | working
+cancelling | cancelling | {any} | cancelling | filled | cancelling | cancelling | unknown | cancelling | cancelling | cancelling
+filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled
+cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled
+rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected
+abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned
 "
     );
     assert_eq!(table, expected);
@@ -166,6 +173,20 @@ fn the_reported_quantity_only_grows_and_the_filled_one_is_not_guessed() {
         assert_eq!(order.reported, Quantity::shares(70));
         assert!(order.lacks_fills());
     }
+}
+
+#[test]
+fn executions_end_an_order_when_they_add_up_to_the_whole_of_it() {
+    let check = |shares: i64| {
+        let mut order = executed(&Order::send(intent(), at(0)), shares);
+        order.hear(Heard::Executed, at(1), FENCE);
+        assert!(!order.lacks_fills(), "the venue has reported nothing yet");
+        order.phase()
+    };
+    assert_eq!(
+        [check(99), check(100), check(101)].map(|phase| phase.to_string()),
+        ["sent", "filled", "filled"]
+    );
 }
 
 #[test]
