@@ -27,6 +27,29 @@ pub struct Track {
     pub worst: i64,
     /// The rules it was opened under.
     pub plan: ExitPolicy,
+    /// What follows from plan and entry.
+    levels: Levels,
+}
+
+/// Gains in ticks at which a plan has something to say; every holding is compared at every bar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Levels {
+    /// The loss at which it gives up, without sign.
+    stop: i64,
+    target: i64,
+    /// The gain from which on it trails, if it does.
+    trail: i64,
+}
+
+impl Levels {
+    fn of(plan: &ExitPolicy, entry: Price) -> Self {
+        let share = |bps: u32| entry.ticks() * i64::from(bps) / 10_000;
+        Self {
+            stop: share(plan.stop_bps).max(1),
+            target: share(plan.target_bps),
+            trail: share(plan.trail_from_bps),
+        }
+    }
 }
 
 impl Track {
@@ -37,13 +60,28 @@ impl Track {
         opened: Time,
         plan: ExitPolicy,
     ) -> Self {
-        Self { direction, entry, opened, best: entry.ticks(), worst: entry.ticks(), plan }
+        Self::resume((direction, entry, opened), (entry.ticks(), entry.ticks()), plan)
+    }
+
+    /// Goes on with the best and worst price so far.
+    pub(crate) fn resume(
+        (direction, entry, opened): (Direction, Price, Time),
+        (best, worst): (i64, i64),
+        plan: ExitPolicy,
+    ) -> Self {
+        let levels = Levels::of(&plan, entry);
+        Self { direction, entry, opened, best, worst, plan, levels }
+    }
+
+    fn set_entry(&mut self, entry: Price) {
+        self.entry = entry;
+        self.levels = Levels::of(&self.plan, entry);
     }
 
     /// Moves the entry, when more was filled at another price.
     pub(crate) fn reprice(&mut self, entry: Price) {
         let untouched = self.best == self.entry.ticks() && self.worst == self.entry.ticks();
-        self.entry = entry;
+        self.set_entry(entry);
         if untouched {
             (self.best, self.worst) = (entry.ticks(), entry.ticks());
         } else {
@@ -68,10 +106,10 @@ impl Track {
     /// What the plan says at a bar's close; the first rule in order of precedence.
     pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<ExitReason> {
         let gain = self.gain(close);
-        if gain < 0 && self.reaches(self.plan.stop_bps, -gain) {
+        if gain <= -self.levels.stop {
             return Some(ExitReason::Stop);
         }
-        if self.reaches(self.plan.target_bps, gain) {
+        if self.levels.target <= gain {
             return Some(ExitReason::Target);
         }
         if self.has_given_back(gain) {
@@ -84,8 +122,8 @@ impl Track {
         if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= held {
             return Some(ExitReason::TimeStop);
         }
-        let left = session.close() - now;
-        let closing = plan.end_of_day_minutes != 0 && left <= minutes(plan.end_of_day_minutes);
+        let closing = plan.end_of_day_minutes != 0
+            && session.close() - now <= minutes(plan.end_of_day_minutes);
         closing.then_some(ExitReason::EndOfDay)
     }
 
@@ -96,23 +134,12 @@ impl Track {
 
     /// The loss in ticks at which the plan gives up: the risk first taken.
     pub(crate) fn stop_distance(&self) -> i64 {
-        self.share_bps(self.plan.stop_bps).max(1)
-    }
-
-    /// Whether `ticks` are at least [`Self::share_bps`], without the division: every holding asks
-    /// at every bar.
-    fn reaches(&self, bps: u32, ticks: i64) -> bool {
-        self.entry.ticks() * i64::from(bps) < (ticks + 1) * 10_000
-    }
-
-    fn share_bps(&self, bps: u32) -> i64 {
-        self.entry.ticks() * i64::from(bps) / 10_000
+        self.levels.stop
     }
 
     fn has_given_back(&self, gain: i64) -> bool {
         let best = self.gain(self.best);
-        let armed =
-            self.plan.trail_from_bps != 0 && self.share_bps(self.plan.trail_from_bps) <= best;
+        let armed = self.plan.trail_from_bps != 0 && self.levels.trail <= best;
         armed && 100 * gain <= best * i64::from(self.plan.trail_keep_pct)
     }
 
@@ -134,7 +161,7 @@ impl Track {
     /// Rescales every price for a split.
     pub(crate) fn split(&mut self, split: Split) {
         let scale = |ticks: i64| split.price(Price::from_ticks_clamped(ticks)).ticks();
-        self.entry = split.price(self.entry);
+        self.set_entry(split.price(self.entry));
         (self.best, self.worst) = (scale(self.best), scale(self.worst));
     }
 }

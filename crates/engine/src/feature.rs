@@ -366,22 +366,21 @@ impl Board {
     pub(crate) fn breaks_out(&self, slot: Slot, rising: bool) -> bool {
         let (index, close) = (slot.index(), self.last_close(slot));
         let window = self.windows.breakout;
-        let beyond = |ago| {
+        let beyond = || {
             if rising {
-                self.rings.high.at(ago, index) < close
+                self.rings.high.lane(index, 1..window + 1).all(|high| high < close)
             } else {
-                close < self.rings.low.at(ago, index)
+                self.rings.low.lane(index, 1..window + 1).all(|low| close < low)
             }
         };
-        window < self.bars(slot) && (1..=window).all(beyond)
+        window < self.bars(slot) && beyond()
     }
 
     /// Highest high and lowest low, in ticks, of the breakout window before the last bar.
     pub(crate) fn extremes(&self, index: usize) -> (i32, i32) {
-        let window = 1..=self.windows.breakout;
-        window.fold((0, i32::MAX), |(high, low), ago| {
-            (high.max(self.rings.high.at(ago, index)), low.min(self.rings.low.at(ago, index)))
-        })
+        let window = 1..self.windows.breakout + 1;
+        let high = self.rings.high.lane(index, window.clone()).fold(0, i32::max);
+        (high, self.rings.low.lane(index, window).fold(i32::MAX, i32::min))
     }
 
     /// Sample standard deviation of the returns of the last `window` bars.
@@ -400,10 +399,9 @@ impl Board {
     }
 
     fn true_range(&self, index: usize) -> f64 {
-        let ranges = (0..14).map(|ago| {
-            let rings = &self.rings;
-            let before = rings.close.at(ago + 1, index);
-            let (high, low) = (rings.high.at(ago, index), rings.low.at(ago, index));
+        let Rings { close, high, low, .. } = &self.rings;
+        let extremes = high.lane(index, 0..14).zip(low.lane(index, 0..14));
+        let ranges = extremes.zip(close.lane(index, 1..15)).map(|((high, low), before)| {
             let reach = if before == 0 { (high, low) } else { (high.max(before), low.min(before)) };
             i64::from(reach.0 - reach.1)
         });
@@ -510,16 +508,18 @@ fn reaches(volume: i32, before: f64, ratio: f64) -> bool {
 
 fn roll(sums: &mut [f64], new: &[i32], old: &[i32]) {
     for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
-        *sum += f64::from(new) - f64::from(old);
+        // What is neither negative nor beyond 31 bits differs by what fits them.
+        *sum += f64::from(new.wrapping_sub(old));
     }
 }
 
 /// Rolls a window's sum of returns and of their squares.
 fn roll_returns((sums, squares): (&mut [f64], &mut [f64]), new: &[i32], old: &[i32]) {
     for (((sum, square), &new), &old) in sums.iter_mut().zip(squares).zip(new).zip(old) {
-        let (new, old) = (f64::from(new), f64::from(old));
-        *sum += new - old;
-        *square += new * new - old * old;
+        // Returns have 23 bits, so none of this overflows, and the product has 48.
+        let (gained, both) = (f64::from(new.wrapping_sub(old)), f64::from(new.wrapping_add(old)));
+        *sum += gained;
+        *square += gained * both;
     }
 }
 

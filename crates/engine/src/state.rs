@@ -95,7 +95,7 @@ wire_struct!(Board {
 
 impl Wire for Track {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { direction, entry, opened, best, worst, plan } = self;
+        let Self { direction, entry, opened, best, worst, plan, .. } = self;
         (*direction, (*entry, *opened)).put(out);
         (*best, *worst).put(out);
         let ExitPolicy {
@@ -120,7 +120,7 @@ impl Wire for Track {
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
         let (direction, (entry, opened)) = Wire::take(input)?;
-        let (best, worst) = Wire::take(input)?;
+        let extremes = Wire::take(input)?;
         let plan = ExitPolicy {
             stop_bps: Wire::take(input)?,
             target_bps: Wire::take(input)?,
@@ -129,7 +129,7 @@ impl Wire for Track {
             time_stop_minutes: Wire::take(input)?,
             end_of_day_minutes: Wire::take(input)?,
         };
-        Ok(Self { direction, entry, opened, best, worst, plan })
+        Ok(Self::resume((direction, entry, opened), extremes, plan))
     }
 }
 

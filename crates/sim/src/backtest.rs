@@ -135,8 +135,7 @@ impl<L: Log> Backtest<L> {
     fn answer(&mut self) -> Result<(), LogFault> {
         while let Some(waiting) = self.desk.venue.next_request() {
             let mark = waiting.instrument().and_then(|instrument| self.mark(instrument));
-            let answers = self.desk.venue.answer(waiting, mark);
-            for event in answers.into_iter().flatten() {
+            if let Some(event) = self.desk.venue.answer(waiting, mark) {
                 self.take(event)?;
             }
         }

@@ -3,6 +3,8 @@
 //! Rows are padded to whole packs of lanes, so that the dense loops, which run over the padding
 //! too, have no remainder. What is in the padding is never looked at.
 
+use std::ops::Range;
+
 use backsight_domain::market::Minute;
 
 use super::{RETURN_LIMIT, RETURN_SCALE};
@@ -77,7 +79,14 @@ impl Ring {
     }
 
     pub(crate) fn row_ago(&self, minutes: u32) -> usize {
-        (self.head + ROWS - minutes as usize) % ROWS
+        // The number of rows divides the word, so wrapping keeps the row.
+        self.head.wrapping_sub(minutes as usize) % ROWS
+    }
+
+    /// The cells of a lane so many minutes ago, newest first.
+    pub(crate) fn lane(&self, lane: usize, minutes: Range<u32>) -> impl Iterator<Item = i32> {
+        let (stride, cells) = (self.stride(), &self.cells[lane..]);
+        minutes.map(move |ago| cells[self.row_ago(ago) * stride])
     }
 
     /// The cell of a lane some minutes ago; 0 is the last minute.

@@ -3,13 +3,12 @@
 use std::collections::VecDeque;
 
 use backsight_domain::event::Event;
-use backsight_domain::id::{AccountId, ExecutionId, VenueId};
+use backsight_domain::id::{AccountId, ExecutionId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{
-    AccountReport, Answer, Asked, Fill, Holding, Intent, OrderKind, OrderRef, OrderStatus,
-    OrderUpdate, Refusal, Reply, Side,
+    AccountReport, Answer, Asked, Fill, Holding, Intent, OrderKind, OrderRef, Refusal, Reply, Side,
 };
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
@@ -41,9 +40,6 @@ struct Purse {
     held: Vec<Option<Holding>>,
 }
 
-/// What the venue says to one request, in order.
-pub(super) type Answers = [Option<Event>; 2];
-
 impl CloseVenue {
     /// A venue with this cash in each account.
     pub fn new(fee: Money, cash: &[Money], symbols: usize) -> Self {
@@ -63,9 +59,13 @@ impl CloseVenue {
     }
 
     /// Answers a request; `mark` is where its instrument stands and what that last traded at.
-    pub(super) fn answer(&mut self, waiting: Waiting, mark: Option<(Slot, Price)>) -> Answers {
+    pub(super) fn answer(
+        &mut self,
+        waiting: Waiting,
+        mark: Option<(Slot, Price)>,
+    ) -> Option<Event> {
         let reply = |account, intent, asked, answer| {
-            [Some(Event::Reply(Reply { account, intent, asked, answer })), None]
+            Some(Event::Reply(Reply { account, intent, asked, answer }))
         };
         match waiting.request {
             Request::Submit(approved) => {
@@ -74,7 +74,7 @@ impl CloseVenue {
                 let refused = Answer::Refused(Refusal::NotTradable);
                 mark.map_or_else(
                     || reply(intent.account, intent.id, Asked::Submit, refused),
-                    |mark| self.fill(&intent, waiting.at, mark),
+                    |mark| Some(self.fill(&intent, waiting.at, mark)),
                 )
             }
             Request::Cancel { account, intent } => {
@@ -84,35 +84,28 @@ impl CloseVenue {
             Request::Lookup { account, intent } => {
                 reply(account, intent, Asked::Lookup, Answer::NotFound)
             }
-            Request::CancelForeign { .. } => [None, None],
-            Request::Report { account } => [Some(Event::Report(self.report(account))), None],
+            Request::CancelForeign { .. } => None,
+            Request::Report { account } => Some(Event::Report(self.report(account))),
         }
     }
 
-    /// The execution and the end of a market order.
-    fn fill(&mut self, intent: &Intent, at: Time, (slot, price): (Slot, Price)) -> Answers {
+    /// The one execution of a market order, which ends it.
+    fn fill(&mut self, intent: &Intent, at: Time, (slot, price): (Slot, Price)) -> Event {
         self.orders += 1;
-        let (quantity, account) = (intent.quantity, intent.account);
+        let account = intent.account;
         let fill = Fill {
             execution: ExecutionId(self.orders),
             account,
             order: OrderRef::Ours(intent.id),
             instrument: intent.instrument,
             side: intent.side,
-            quantity,
+            quantity: intent.quantity,
             price,
             fee: self.fee,
             at,
         };
         self.purses[usize::from(account.0)].book(slot, &fill);
-        let update = OrderUpdate {
-            account,
-            order: fill.order,
-            venue: VenueId(self.orders),
-            status: OrderStatus::Filled,
-            filled: quantity,
-        };
-        [Some(Event::Fill(fill)), Some(Event::Order(update))]
+        Event::Fill(fill)
     }
 
     fn report(&self, account: AccountId) -> AccountReport {
