@@ -104,6 +104,7 @@ impl Home {
         Policy::from_toml(&text).map(Some).map_err(|problems| {
             let count = problems.len();
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            let first = first.lines().next().unwrap_or_default();
             let path = show(&path);
             Failure::new(
                 Exit::Configuration,

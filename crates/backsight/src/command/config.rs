@@ -10,7 +10,7 @@ use crate::answer::{Answer, Exit, Failure};
 use crate::cli::Config;
 use crate::command::Context;
 use crate::home::{show, write_whole};
-use crate::page::{Cell, Table, Tone};
+use crate::page::{Cell, Page, Table, Tone};
 use crate::view::origin;
 use crate::words;
 
@@ -122,6 +122,18 @@ fn row_json(row: &SettingRow) -> Value {
     })
 }
 
+/// A problem that points into the file keeps its lines.
+fn write_problem(page: &mut Page, at: &str, problem: &str) {
+    let problem = problem.trim_end();
+    if problem.lines().count() <= 1 {
+        return page.words(Tone::Plain, &format!("- {at}: {problem}"));
+    }
+    page.line(Tone::Plain, &format!("- {at}:"));
+    for line in problem.lines() {
+        page.line(Tone::Plain, &format!("  {line}"));
+    }
+}
+
 fn check(context: &Context, path: &Path) -> Result<Answer, Failure> {
     let text = fs::read_to_string(path).map_err(|fault| {
         let message =
@@ -136,7 +148,7 @@ fn check(context: &Context, path: &Path) -> Result<Answer, Failure> {
     } else {
         page.line(Tone::Bad, &format!("{}: {count} problem(s)", show(path)));
         for PolicyError { at, problem } in &problems {
-            page.words(Tone::Plain, &format!("- {at}: {}", problem.trim_end()));
+            write_problem(&mut page, at, problem);
         }
     }
     let problems: Vec<_> =
