@@ -35,7 +35,7 @@ use crate::shared_disk::SharedDisk;
 pub struct Drill {
     /// The world and the desk.
     pub setup: Setup,
-    /// Disk operations after which the power goes, each counted from the start.
+    /// Disk operations that fail, each counted from the start: see [`plan`].
     pub crashes: Vec<u64>,
     /// The safety rule that is switched off, if one is.
     pub without: Option<Rule>,
@@ -294,10 +294,11 @@ fn busy_policy() -> Policy {
     policy
 }
 
+/// Lets the disk fail at an operation: in turn the power goes, the disk is full, the disk breaks.
 fn plan(disk: &SharedDisk, crash: Option<u64>) {
-    if let Some(at) = crash {
-        disk.with(|disk| disk.fail_at(at.max(disk.operations()), Failure::PowerOff));
-    }
+    let Some(at) = crash else { return };
+    let failure = [Failure::PowerOff, Failure::Full, Failure::Broken][(at % 3) as usize];
+    disk.with(|disk| disk.fail_at(at.max(disk.operations()), failure));
 }
 
 /// Every intent that the journal holds.
