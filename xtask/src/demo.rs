@@ -5,19 +5,19 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::metadata::Metadata;
-use crate::say::say;
+use crate::say::complain;
 use crate::shell;
 use crate::stopwatch::Stopwatch;
 
 /// Builds the desk and becomes its demo, with the words given.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
-    say(
+    complain(
         "Building backsight (release). The first build compiles every dependency; cargo shows how far it is.",
     );
     let watch = Stopwatch::start();
     let build = ["build", "--release", "--locked", "--package", "backsight"];
     shell::succeed(&mut shell::cargo(&build))?;
-    say(format_args!("Built in {:.1} s. Starting the demo.\n", watch.seconds()));
+    complain(format_args!("Built in {:.1} s. Starting the demo.\n", watch.seconds()));
     let binary = Metadata::read()?.target.join("release/backsight");
     Err(shell::become_program(shell::program(binary, &["demo"]).args(words)))
 }

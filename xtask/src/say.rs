@@ -9,7 +9,7 @@ pub(crate) fn say(line: impl Display) {
     writeln!(std::io::stdout().lock(), "{line}").ok();
 }
 
-/// Prints one line where complaints go.
+/// Prints one line beside the output: complaints, and progress of what prints its own.
 pub(crate) fn complain(line: impl Display) {
     writeln!(std::io::stderr().lock(), "{line}").ok();
 }
