@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let fills: usize = symbols(state).map(|symbol| symbol.fills).sum();
         let orders = 2 * expected.len();
         Ok(format!(
-            "orders compared, since {fills} of {orders} fills reached the engine; no fees, several threads"
+            "orders compared, since {fills} of {orders} fills reached the engine in one run; no fees, several threads"
         ))
     });
     Ok(())
