@@ -21,22 +21,30 @@ use crate::environment;
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     root: PathBuf,
+    /// Whether it was named on the command line, so that the next command must name it too.
+    is_named: bool,
 }
 
 impl Home {
     /// The folder that was named, or the one in the platform's place for such things.
     pub(crate) fn find(named: Option<PathBuf>) -> Result<Self, Failure> {
+        let is_named = named.is_some();
         let named = named.or_else(|| environment::variable("BACKSIGHT_HOME").map(PathBuf::from));
         let root = named.or_else(platform_folder).ok_or_else(|| {
             let message = "no home folder is known; name one with `--home DIR`";
             Failure::new(Exit::Configuration, message)
         })?;
-        Ok(Self { root })
+        Ok(Self { root, is_named })
     }
 
     /// The folder itself.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The words that lead a command to this folder: none when it finds the folder by itself.
+    pub(crate) fn option(&self) -> Option<String> {
+        self.is_named.then(|| format!("--home {}", show(&self.root)))
     }
 
     /// What the simulated world is made from.

@@ -97,7 +97,7 @@ impl Stage<'_> {
     }
 
     fn summary(&self, desk: &DeskFile) -> Answer {
-        let summary = Summary { desk, run: &self.run };
+        let summary = Summary { desk, run: &self.run, home: &self.context.home };
         let mut page = self.context.page();
         summary.write(&mut page);
         Answer::fine(page, summary.json())

@@ -12,6 +12,7 @@ use super::log::DemoLog;
 use super::setup::DeskFile;
 use crate::command::status;
 use crate::environment;
+use crate::home::Home;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::history::{History, Tale};
@@ -28,6 +29,7 @@ const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 pub(super) struct Summary<'a> {
     pub(super) desk: &'a DeskFile,
     pub(super) run: &'a Run<DemoLog>,
+    pub(super) home: &'a Home,
 }
 
 impl Summary<'_> {
@@ -259,6 +261,9 @@ impl Summary<'_> {
             ("backsight verify".to_owned(), "recompute the hash chain"),
         ] {
             page.pieces(&[format!("  {command:<32}").into(), Cell::toned(Tone::Dim, what)]);
+        }
+        if let Some(option) = self.home.option() {
+            page.line(Tone::Dim, &format!("Each of them needs {option}"));
         }
         if let Some(folder) = environment::own_folder_off_path() {
             page.line(
