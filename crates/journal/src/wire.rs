@@ -170,12 +170,33 @@ impl<'a> Input<'a> {
 const OVERLONG: Malformed = Malformed::Impossible("integer");
 
 /// Appends a LEB128 integer.
-pub fn put_varint(mut value: u64, out: &mut Vec<u8>) {
-    while 0x80 <= value {
-        out.push(value.to_le_bytes()[0] | 0x80);
-        value >>= 7;
+#[inline]
+pub fn put_varint(value: u64, out: &mut Vec<u8>) {
+    if value < 0x80 {
+        out.push(value.to_le_bytes()[0]);
+    } else {
+        put_long_varint(value, out);
     }
-    out.push(value.to_le_bytes()[0]);
+}
+
+/// Spreads seven bits to each of eight bytes at once and appends those that are needed; what does
+/// not fit 56 bits is written byte by byte.
+fn put_long_varint(mut value: u64, out: &mut Vec<u8>) {
+    if value >> 56 != 0 {
+        while 0x80 <= value {
+            out.push(value.to_le_bytes()[0] | 0x80);
+            value >>= 7;
+        }
+        return out.push(value.to_le_bytes()[0]);
+    }
+    let more = (value.ilog2() / 7) as usize;
+    value = value & 0x0000_0000_0fff_ffff | (value & 0x00ff_ffff_f000_0000) << 4;
+    value = value & 0x0000_3fff_0000_3fff | (value & 0x0fff_c000_0fff_c000) << 2;
+    value = value & 0x007f_007f_007f_007f | (value & 0x3f80_3f80_3f80_3f80) << 1;
+    value |= 0x8080_8080_8080_8080 & ((1 << (8 * more)) - 1);
+    let end = out.len() + more + 1;
+    out.extend_from_slice(&value.to_le_bytes());
+    out.truncate(end);
 }
 
 /// The bytes of one value.
@@ -367,6 +388,7 @@ impl Wire for usize {
 macro_rules! wire_struct {
     ($type:ty { $($field:ident),* $(,)? }) => {
         impl $crate::wire::Wire for $type {
+            #[inline]
             fn put(&self, out: &mut Vec<u8>) {
                 let Self { $($field),* } = self;
                 $($crate::wire::Wire::put($field, out);)*
@@ -386,6 +408,7 @@ macro_rules! wire_struct {
 macro_rules! wire_newtype {
     ($type:ident($inner:ty)) => {
         impl $crate::wire::Wire for $type {
+            #[inline]
             fn put(&self, out: &mut Vec<u8>) {
                 <$inner as $crate::wire::Wire>::put(&self.0, out);
             }
@@ -406,6 +429,7 @@ macro_rules! wire_enum {
         $tag:literal => $variant:ident $(($($item:ident),*))? $({ $($field:ident),* $(,)? })?
     ),* $(,)? }) => {
         impl $crate::wire::Wire for $type {
+            #[inline]
             fn put(&self, out: &mut Vec<u8>) {
                 match self {$(
                     Self::$variant $(($($item),*))? $({ $($field),* })? => {

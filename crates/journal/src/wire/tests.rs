@@ -98,3 +98,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn integers_of_every_length_are_seven_bits_a_byte_lowest_first() {
+    let edges = (0..64).flat_map(|bit| [(1_u64 << bit) - 1, 1 << bit, u64::MAX >> bit]);
+    for value in edges.chain([0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210 >> 9]) {
+        let mut plain = Vec::new();
+        let mut rest = value;
+        while 0x80 <= rest {
+            plain.push(rest.to_le_bytes()[0] | 0x80);
+            rest >>= 7;
+        }
+        plain.push(rest.to_le_bytes()[0]);
+        assert_eq!(to_bytes(&value), plain, "{value:#x}");
+    }
+}
