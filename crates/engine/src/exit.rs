@@ -32,22 +32,23 @@ pub struct Track {
 }
 
 /// Gains in ticks at which a plan has something to say; every holding is compared at every bar.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Levels {
     /// The loss at which it gives up, without sign.
     stop: i64,
     target: i64,
-    /// The gain from which on it trails, if it does.
+    /// The gain from which on it trails.
     trail: i64,
 }
 
 impl Levels {
     fn of(plan: &ExitPolicy, entry: Price) -> Self {
         let share = |bps: u32| entry.ticks() * i64::from(bps) / 10_000;
+        let trails = plan.trail_from_bps != 0;
         Self {
             stop: share(plan.stop_bps).max(1),
             target: share(plan.target_bps),
-            trail: share(plan.trail_from_bps),
+            trail: if trails { share(plan.trail_from_bps) } else { i64::MAX },
         }
     }
 }
@@ -118,8 +119,7 @@ impl Track {
         // Exact spans: a minute that arrives a little late must not end the day a minute early.
         let minutes = |count: u32| Span::from_minutes(i64::from(count));
         let plan = &self.plan;
-        let held = now - self.opened;
-        if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= held {
+        if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= now - self.opened {
             return Some(ExitReason::TimeStop);
         }
         let closing = plan.end_of_day_minutes != 0
@@ -139,8 +139,7 @@ impl Track {
 
     fn has_given_back(&self, gain: i64) -> bool {
         let best = self.gain(self.best);
-        let armed = self.plan.trail_from_bps != 0 && self.levels.trail <= best;
-        armed && 100 * gain <= best * i64::from(self.plan.trail_keep_pct)
+        self.levels.trail <= best && 100 * gain <= best * i64::from(self.plan.trail_keep_pct)
     }
 
     /// The best it ever was, in percent of the entry.

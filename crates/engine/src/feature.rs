@@ -329,7 +329,7 @@ impl Board {
             trend: self.trend(slot),
             recent_vol,
             baseline_vol,
-            vol_ratio: self.vol_ratio(slot),
+            vol_ratio: ratio_of(recent_vol, baseline_vol),
             volume,
             volume_mean,
             volume_ratio: volume_mean.map(|mean| f64::from(volume) / mean),
@@ -353,7 +353,7 @@ impl Board {
     /// Recent volatility against the baseline's.
     pub(crate) fn vol_ratio(&self, slot: Slot) -> Option<f64> {
         let (recent, baseline) = self.volatilities(slot);
-        recent.zip(baseline).filter(|(_, b)| 0.0 < *b).map(|(r, b)| r / b)
+        ratio_of(recent, baseline)
     }
 
     fn volatilities(&self, slot: Slot) -> (Option<f64>, Option<f64>) {
@@ -487,6 +487,11 @@ impl Sums {
             column.fill(0.0);
         }
     }
+}
+
+/// Recent volatility against the baseline's, unless nothing moved.
+fn ratio_of(recent: Option<f64>, baseline: Option<f64>) -> Option<f64> {
+    recent.zip(baseline).filter(|(_, baseline)| 0.0 < *baseline).map(|(recent, b)| recent / b)
 }
 
 /// n² times the population variance of n returns, from their sum and the sum of their squares.

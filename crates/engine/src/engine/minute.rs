@@ -263,6 +263,7 @@ impl Engine {
             }
             verdicts.push(verdict);
         }
+        self.scratch.decision.because.reserve(verdicts.len() + 2);
         let haunting = if refused.is_empty() { None } else { self.haunt(&signal, refused) };
         self.because(Reason::Signal(Box::new(signal)));
         for verdict in verdicts {

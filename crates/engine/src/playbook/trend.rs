@@ -96,9 +96,10 @@ pub(crate) fn is_hopeless(policy: &TrendPolicy, board: &Board, slot: Slot) -> bo
         Some(-1) if policy.shorts => false,
         _ => return true,
     };
-    let awake = board.vol_ratio(slot).is_some_and(|ratio| policy.vol_ratio_min <= ratio);
+    // The breakout first: one comparison settles most, and the volatilities take two roots.
     let needs_breakout = policy.no_breakout_factor <= 0.0;
-    !awake || (needs_breakout && !board.breaks_out(slot, rising))
+    let awake = || board.vol_ratio(slot).is_some_and(|ratio| policy.vol_ratio_min <= ratio);
+    (needs_breakout && !board.breaks_out(slot, rising)) || !awake()
 }
 
 /// What the playbook wants; `None` to hold.
