@@ -383,7 +383,7 @@ impl Wire for usize {
     }
 }
 
-/// Implements [`Wire`](crate::wire::Wire) for a struct: its fields in the order of the list.
+/// Implements [`Wire`] for a struct: its fields in the order of the list.
 #[macro_export]
 macro_rules! wire_struct {
     ($type:ty { $($field:ident),* $(,)? }) => {
@@ -403,7 +403,7 @@ macro_rules! wire_struct {
     };
 }
 
-/// Implements [`Wire`](crate::wire::Wire) for a struct around one value.
+/// Implements [`Wire`] for a struct around one value.
 #[macro_export]
 macro_rules! wire_newtype {
     ($type:ident($inner:ty)) => {
@@ -420,7 +420,7 @@ macro_rules! wire_newtype {
     };
 }
 
-/// Implements [`Wire`](crate::wire::Wire) for an enum: a tag byte, then the variant's fields.
+/// Implements [`Wire`] for an enum: a tag byte, then the variant's fields.
 ///
 /// Variants are listed as `0 => Unit, 1 => Tuple(a, b), 2 => Struct { x, y }`.
 #[macro_export]

@@ -35,7 +35,8 @@ use crate::shared_disk::SharedDisk;
 pub struct Drill {
     /// The world and the desk.
     pub setup: Setup,
-    /// Disk operations that fail, each counted from the start: see [`plan`].
+    /// Disk operations that fail, counted from the start: in turn the power goes, the disk is full,
+    /// the disk breaks.
     pub crashes: Vec<u64>,
     /// The safety rule that is switched off, if one is.
     pub without: Option<Rule>,
@@ -294,7 +295,7 @@ fn busy_policy() -> Policy {
     policy
 }
 
-/// Lets the disk fail at an operation: in turn the power goes, the disk is full, the disk breaks.
+/// Lets the disk fail at an operation.
 fn plan(disk: &SharedDisk, crash: Option<u64>) {
     let Some(at) = crash else { return };
     let failure = [Failure::PowerOff, Failure::Full, Failure::Broken][(at % 3) as usize];
