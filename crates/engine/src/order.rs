@@ -1,6 +1,6 @@
 //! The life of an order, from intent to its end.
 //!
-//! One transition table: [`Order::hear`] takes what was heard (or that nothing was) and moves the
+//! One transition table: `Order::hear` takes what was heard (or that nothing was) and moves the
 //! order. States that need different facts are different types. Terminal states never change, and
 //! the venue's cumulative quantity only grows; a late `new` after `filled` is recorded by the
 //! caller and changes nothing here.
