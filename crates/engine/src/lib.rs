@@ -9,7 +9,7 @@
 //! | Question | Module |
 //! |---|---|
 //! | what do we believe? | [`market`], [`feature`] |
-//! | what do we want? | `playbook` |
+//! | what do we want? | [`playbook`] |
 //! | may we? | [`gate`], `size` |
 //! | what is under way? | [`order`], [`position`], [`account`], [`ledger`] |
 //! | when do we leave? | [`exit`] |
@@ -27,7 +27,7 @@ pub mod ghost;
 pub mod ledger;
 pub mod market;
 pub mod order;
-mod playbook;
+pub mod playbook;
 pub mod position;
 pub mod replay;
 mod size;

@@ -6,9 +6,13 @@ use backsight_domain::signal::{Direction, Factor, Horizon};
 
 /// What a playbook wants, before it is a signal.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Wish {
-    pub(crate) direction: Direction,
-    pub(crate) horizon: Horizon,
-    pub(crate) confidence: f64,
-    pub(crate) breakdown: Vec<Factor>,
+pub struct Wish {
+    /// Which way.
+    pub direction: Direction,
+    /// For how long.
+    pub horizon: Horizon,
+    /// How sure it is, 0 to 1.
+    pub confidence: f64,
+    /// How that came about.
+    pub breakdown: Vec<Factor>,
 }

@@ -9,7 +9,7 @@ use backsight_domain::money::Money;
 use backsight_domain::order::{ExitReason, Intent, OrderKind, OrderRef, Purpose, TimeInForce};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
-use backsight_domain::signal::{Direction, Playbook, Signal};
+use backsight_domain::signal::{Direction, Features, Playbook, Signal};
 use backsight_domain::time::Span;
 use backsight_domain::verdict::{Gate, Verdict};
 
@@ -18,6 +18,7 @@ use crate::exit::Track;
 use crate::feature::marked;
 use crate::gate::{self, View};
 use crate::ghost::{Ghost, modelled, opening_side};
+use crate::playbook::Wish;
 use crate::playbook::trend::{self, Sight, VolumeBand};
 use crate::position::{Leaving, Position};
 
@@ -218,10 +219,7 @@ impl Engine {
         }
         let features = self.market.features(slot, policy, self.now);
         let price = self.market.last_price(slot)?;
-        let volume =
-            VolumeBand::find(&policy.trend, |ratio| self.market.board.volume_reaches(slot, ratio));
-        let sight = Sight { features: &features, close: price.dollars(), volume };
-        let wish = trend::wish(&policy.trend, sight)?;
+        let wish = trend::wish(&policy.trend, self.sight(slot, &features, price))?;
         let rearm = Span::from_minutes(i64::from(policy.trend.rearm_minutes));
         let last = &mut self.signalled[slot.index()][wish.direction as usize];
         if last.is_some_and(|last| self.now - last < rearm) {
@@ -243,6 +241,21 @@ impl Engine {
             expires: self.market.last_minute()?
                 + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
         })
+    }
+
+    fn sight<'a>(&self, slot: Slot, features: &'a Features, price: Price) -> Sight<'a> {
+        let board = &self.market.board;
+        let volume =
+            VolumeBand::find(&self.policy.trend, |ratio| board.volume_reaches(slot, ratio));
+        Sight { features, close: price.dollars(), volume }
+    }
+
+    /// What the trend playbook makes of a symbol at its last bar, be it too little for a signal;
+    /// `None` without a direction.
+    pub fn weigh(&self, slot: Slot) -> Option<Wish> {
+        let features = self.market.features(slot, &self.policy, self.now);
+        let price = self.market.last_price(slot)?;
+        trend::weigh(&self.policy.trend, self.sight(slot, &features, price))
     }
 
     /// Judges a signal for every account; whoever refuses shares one ghost.

@@ -104,6 +104,12 @@ pub(crate) fn is_hopeless(policy: &TrendPolicy, board: &Board, slot: Slot) -> bo
 
 /// What the playbook wants; `None` to hold.
 pub(crate) fn wish(policy: &TrendPolicy, sight: Sight<'_>) -> Option<Wish> {
+    let wish = weigh(policy, sight)?;
+    (policy.recording_floor <= wish.confidence).then_some(wish)
+}
+
+/// How sure the playbook would be, however little that is; `None` without a direction.
+pub(crate) fn weigh(policy: &TrendPolicy, sight: Sight<'_>) -> Option<Wish> {
     let features = sight.features;
     let distance = features.distance_sma20?;
     let vol_ratio = features.vol_ratio?;
@@ -124,12 +130,7 @@ pub(crate) fn wish(policy: &TrendPolicy, sight: Sight<'_>) -> Option<Wish> {
     let surges = VolumeBand::Surge <= sight.volume;
     let is_day = surges && day_confidence(policy, vol_ratio) <= confidence;
     let horizon = if is_day { Horizon::Day } else { Horizon::Swing };
-    (policy.recording_floor <= confidence).then_some(Wish {
-        direction,
-        horizon,
-        confidence,
-        breakdown,
-    })
+    Some(Wish { direction, horizon, confidence, breakdown })
 }
 
 fn factor(name: FactorName, value: f64) -> Factor {

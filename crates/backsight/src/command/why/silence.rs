@@ -4,6 +4,7 @@ use backsight_domain::instrument::Ticker;
 use backsight_domain::policy::Policy;
 use backsight_domain::signal::{Direction, Features};
 use backsight_domain::time::{Span, Time};
+use backsight_engine::playbook::Wish;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -36,8 +37,8 @@ pub(super) fn tell(context: &Context, view: &View, ticker: Ticker) -> Answer {
         return Answer::fine(page, json);
     };
     let features = market.features(slot, engine.policy(), engine.now());
-    let silent = market.board.minutes_silent(slot);
-    let needs = needs(view, ticker, &features, silent);
+    let wish = engine.weigh(slot);
+    let needs = needs(view, ticker, &features, wish.as_ref());
     let mut table = Table::new(&["needed", "", ">saw", "wanted"]);
     for need in &needs {
         let (tone, word) = match need.met {
@@ -54,6 +55,9 @@ pub(super) fn tell(context: &Context, view: &View, ticker: Ticker) -> Answer {
     }
     page.table(&table);
     let first = needs.iter().find(|need| need.met == Some(false));
+    if let Some(wish) = &wish {
+        page.line(Tone::Dim, &format!("  {}", factors(wish)));
+    }
     if let Some(first) = first {
         page.line(Tone::Plain, &format!("  First to fail: {}", first.name));
     }
@@ -77,7 +81,10 @@ fn need(name: &'static str, met: Option<bool>, saw: impl Into<String>, wanted: S
 }
 
 /// Everything the trend playbook needs, in the order in which it looks.
-fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) -> Vec<Need> {
+fn needs(view: &View, ticker: Ticker, features: &Features, wish: Option<&Wish>) -> Vec<Need> {
+    let market = view.engine.market();
+    let slot = market.slot_of(ticker);
+    let silent = slot.and_then(|slot| market.board.minutes_silent(slot));
     let policy = view.engine.policy();
     let trend = &policy.trend;
     let nearby = features.distance_sma20.is_some_and(|distance| is_near(policy, distance));
@@ -128,12 +135,19 @@ fn needs(view: &View, ticker: Ticker, features: &Features, silent: Option<u32>) 
             format!("{} min between two", trend.rearm_minutes),
         ),
     ]);
-    // The playbook multiplies its factors last; when all else is there, they were too small.
-    let all = needs.iter().all(|need| need.met == Some(true));
-    let saw = if all { "below the floor" } else { "-" };
+    let met = wish.map(|wish| trend.recording_floor <= wish.confidence);
+    let saw = wish.map_or("-".to_owned(), |wish| format!("{:.4}", wish.confidence));
     let floor = format!("at least {}", trend.recording_floor);
-    needs.push(need("confidence", all.then_some(false), saw, floor));
+    needs.push(need("confidence", met, saw, floor));
     needs
+}
+
+/// The factors of a confidence, by name.
+fn factors(wish: &Wish) -> String {
+    let parts = wish.breakdown.iter();
+    let parts: Vec<String> =
+        parts.map(|factor| format!("{:.2} {}", factor.value, factor.name)).collect();
+    parts.join(" x ")
 }
 
 /// What must be there before a playbook looks at a symbol at all.
