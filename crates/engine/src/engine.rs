@@ -13,7 +13,7 @@ mod venue;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, Reason};
+use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::event::{Entry, Event, PolicyAdopted, Started};
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, PositionId, Seq};
@@ -23,6 +23,7 @@ use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{Fill, Intent, Purpose};
 use backsight_domain::policy::{AccountPolicy, Policy};
 use backsight_domain::price::Price;
+use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 use backsight_journal::wire::Wire;
 
@@ -450,8 +451,7 @@ impl Engine {
         for order in self.live_orders(account) {
             let same = Some(order.intent.instrument) == instrument;
             load.duplicate |= same;
-            load.unresolved |=
-                same && order.phase() == backsight_domain::decision::OrderPhase::Unknown;
+            load.unresolved |= same && order.phase() == OrderPhase::Unknown;
             if matches!(order.intent.purpose, Purpose::Open(_)) {
                 load.instruments += u32::from(!held(order.intent.instrument));
                 let value = self.value_of(&order.intent, order.remaining());
@@ -476,7 +476,7 @@ impl Engine {
         &self.scratch.policy_hash
     }
 
-    fn value_of(&self, intent: &Intent, quantity: backsight_domain::quantity::Quantity) -> Money {
+    fn value_of(&self, intent: &Intent, quantity: Quantity) -> Money {
         use backsight_domain::order::OrderKind;
         let price = match intent.kind {
             OrderKind::Limit(price) | OrderKind::Stop(price) => Some(price),

@@ -8,6 +8,7 @@ use backsight_domain::money::{Money, Rounding, divide};
 use backsight_domain::order::{ExitReason, Fill};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
+use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
 use crate::exit::{Track, label};
@@ -116,8 +117,8 @@ impl Position {
     pub(crate) fn outcome(&self, closed: Time, reason: ExitReason) -> Outcome {
         let traded = &self.traded;
         let gross = match self.track.direction {
-            backsight_domain::signal::Direction::Long => traded.closed_value - traded.opened_value,
-            backsight_domain::signal::Direction::Short => traded.opened_value - traded.closed_value,
+            Direction::Long => traded.closed_value - traded.opened_value,
+            Direction::Short => traded.opened_value - traded.closed_value,
         };
         let subject = Subject::Position { position: self.id, account: self.account };
         let exit = average(traded.closed_value, traded.closed, self.multiplier());

@@ -5,6 +5,7 @@
 //! sums are in.
 
 use backsight_domain::decision::Fingerprint;
+use backsight_domain::market::Universe;
 use backsight_domain::policy::ExitPolicy;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::time::Time;
@@ -156,7 +157,7 @@ fn put_beliefs(market: &Market, out: &mut Vec<u8>) {
 }
 
 fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
-    let universe: backsight_domain::market::Universe = Wire::take(input)?;
+    let universe: Universe = Wire::take(input)?;
     let mut market = Market::default();
     if !market.watch(&universe) {
         return Err(Malformed::Impossible("universe"));

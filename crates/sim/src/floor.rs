@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::Slot;
 use backsight_domain::session::Session;
-use backsight_domain::time::Time;
+use backsight_domain::time::{Span, Time};
 
 use crate::exchange::{Hours, Tape, Touch};
 use crate::market::{Market, POINT};
@@ -42,8 +42,7 @@ impl Tape for Floor<'_> {
             return Some(Session::next_after(after).open());
         };
         let passed = (after - session.open()).nanos() / POINT.nanos() + 1;
-        let next =
-            session.open() + backsight_domain::time::Span::from_nanos(passed * POINT.nanos());
+        let next = session.open() + Span::from_nanos(passed * POINT.nanos());
         if next < session.close() { Some(next) } else { Some(Session::next_after(after).open()) }
     }
 

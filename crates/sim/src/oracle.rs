@@ -194,22 +194,6 @@ fn check_caps(engine: &Engine, account: AccountId) -> Verdict {
     })
 }
 
-/// What a decision says happened to positions, for summaries.
-pub fn closings(decision: &Decision) -> impl Iterator<Item = &backsight_domain::decision::Outcome> {
-    decision.because.iter().filter_map(|reason| match reason {
-        Reason::Closed(outcome) => Some(outcome.as_ref()),
-        Reason::Signal(_)
-        | Reason::Verdict(_)
-        | Reason::Opened(_)
-        | Reason::Haunted(_)
-        | Reason::Order(_)
-        | Reason::Filled { .. }
-        | Reason::State { .. }
-        | Reason::Ignored(_)
-        | Reason::Closing { .. } => None,
-    })
-}
-
 fn hold(holds: bool, rule: &'static str, found: impl FnOnce() -> String) -> Verdict {
     if holds { Ok(()) } else { Err(Violation { rule, found: found() }) }
 }

@@ -9,6 +9,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
 use super::Engine;
+use crate::account::Account;
 use crate::order::{Heard, Order, OrderState};
 use crate::position::Leaving;
 
@@ -172,7 +173,7 @@ impl Engine {
 
     /// Recomputes the desk's trading state and says so when it changed.
     pub(super) fn settle_state(&mut self) {
-        let reconciled = self.accounts.iter().any(super::super::account::Account::is_reconciled);
+        let reconciled = self.accounts.iter().any(Account::is_reconciled);
         let base = if reconciled { TradingState::Active } else { TradingState::Reconciling };
         let latched = match self.latch {
             None | Some(Command::Resume) => TradingState::Active,

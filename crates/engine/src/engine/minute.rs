@@ -2,11 +2,13 @@
 
 use backsight_domain::decision::{Effect, Haunting, Ignored, Pricing, Reason, Refused};
 use backsight_domain::desk::{Alarm, Command, TradingState};
-use backsight_domain::id::{AccountId, GhostId, SignalId};
+use backsight_domain::id::{AccountId, GhostId, IntentId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::{Minute, Slot, Split};
 use backsight_domain::money::Money;
-use backsight_domain::order::{ExitReason, Intent, OrderKind, OrderRef, Purpose, TimeInForce};
+use backsight_domain::order::{
+    ExitReason, Intent, OrderKind, OrderRef, Purpose, Side, TimeInForce,
+};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Playbook, Signal};
@@ -422,8 +424,8 @@ impl Engine {
             let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
             let price = mark.moved_bps(side.sign() * steps);
             OrderKind::Limit(match side {
-                backsight_domain::order::Side::Sell => price.floor_to_quote(),
-                backsight_domain::order::Side::Buy => price.ceil_to_quote(),
+                Side::Sell => price.floor_to_quote(),
+                Side::Buy => price.ceil_to_quote(),
             })
         });
         let intent = Intent {
@@ -451,7 +453,7 @@ impl Engine {
     }
 
     /// Asks the venue to cancel an order, once per asking interval.
-    pub(super) fn ask_cancel(&mut self, intent: backsight_domain::id::IntentId) {
+    pub(super) fn ask_cancel(&mut self, intent: IntentId) {
         use crate::order::{Heard, OrderState};
         let (now, fence) = (self.now, self.fence());
         let again = Span::from_seconds(i64::from(self.policy.orders.answer_s));

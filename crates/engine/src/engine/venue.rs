@@ -5,11 +5,11 @@
 
 use backsight_domain::decision::{Effect, Ignored, Opening, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, WorldFault};
-use backsight_domain::id::{AccountId, IntentId, PositionId};
+use backsight_domain::id::{AccountId, IntentId, PositionId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::order::{
-    Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply,
+    Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply, Side,
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
@@ -196,20 +196,14 @@ impl Engine {
         self.latch = self.latch.max(Some(Command::Halt));
     }
 
-    fn extend_position(
-        &mut self,
-        intent: IntentId,
-        signal: backsight_domain::id::SignalId,
-        fill: &Fill,
-        value: Money,
-    ) {
+    fn extend_position(&mut self, intent: IntentId, signal: SignalId, fill: &Fill, value: Money) {
         let key = (fill.account, fill.instrument);
         if let Some(position) = self.positions.get_mut(&key) {
             return position.extend(fill, value);
         }
         let direction = match fill.side {
-            backsight_domain::order::Side::Buy => Direction::Long,
-            backsight_domain::order::Side::Sell => Direction::Short,
+            Side::Buy => Direction::Long,
+            Side::Sell => Direction::Short,
         };
         let slot = self.slot_of(fill.instrument).expect("an intent names a watched symbol");
         let plan = self.policy.exits.clone();
