@@ -34,6 +34,8 @@ pub struct Position {
     pub track: Track,
     /// Executions so far.
     pub traded: Traded,
+    /// Whether some of it went without an execution of ours, at a price we can only model.
+    pub guessed: bool,
     /// The exit in progress.
     pub leaving: Option<Leaving>,
 }
@@ -120,11 +122,12 @@ impl Position {
             Direction::Long => traded.closed_value - traded.opened_value,
             Direction::Short => traded.opened_value - traded.closed_value,
         };
+        let pricing = if self.guessed { Pricing::Modelled } else { Pricing::Filled };
         let subject = Subject::Position { position: self.id, account: self.account };
         let exit = average(traded.closed_value, traded.closed, self.multiplier());
         outcome(
             &self.track,
-            (subject, self.instrument, Pricing::Filled),
+            (subject, self.instrument, pricing),
             &Ended { closed, reason, exit, quantity: traded.opened, pnl: gross - traded.fees },
         )
     }

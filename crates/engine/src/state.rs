@@ -48,6 +48,7 @@ wire_struct!(Position {
     cost,
     track,
     traded,
+    guessed,
     leaving
 });
 wire_struct!(Ghost { id, ticker, slot, track, pricing, refused });

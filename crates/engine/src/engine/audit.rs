@@ -287,6 +287,7 @@ impl Engine {
         let multiplier = key.1.multiplier();
         position.quantity += change;
         position.cost -= cost;
+        position.guessed = true;
         position.traded.closed += gone;
         position.traded.closed_value += Money::of(mark, gone, multiplier, Rounding::HalfEven);
         self.after_shrinking(key);

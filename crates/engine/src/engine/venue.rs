@@ -217,6 +217,7 @@ impl Engine {
             cost: Money::ZERO,
             track: Track::begin(direction, fill.price, self.now, plan),
             traded: Traded::default(),
+            guessed: false,
             leaving: None,
         };
         position.extend(fill, value);
