@@ -50,6 +50,20 @@ impl Money {
     ///
     /// This is the only way from a price to money, so a contract's multiplier cannot be forgotten.
     pub fn of(price: Price, quantity: Quantity, multiplier: u16, rounding: Rounding) -> Self {
+        // Almost every value fits 64 bits, and a division by a constant is then no division.
+        let narrow_product = price.ticks().checked_mul(quantity.units());
+        if let Some(product) = narrow_product.and_then(|p| p.checked_mul(i64::from(multiplier))) {
+            let floor = product.div_euclid(UNITS_PER_SHARE);
+            let rest = product.rem_euclid(UNITS_PER_SHARE);
+            return Self(
+                floor
+                    + i64::from(rounding.is_up(
+                        rest.into(),
+                        UNITS_PER_SHARE.into(),
+                        floor % 2 != 0,
+                    )),
+            );
+        }
         let product =
             i128::from(price.ticks()) * i128::from(quantity.units()) * i128::from(multiplier);
         Self(narrow(divide(product, i128::from(UNITS_PER_SHARE), rounding)))
@@ -100,6 +114,17 @@ impl Money {
     }
 }
 
+impl Rounding {
+    /// Whether a floor with this rest is one too low.
+    const fn is_up(self, rest: i128, divisor: i128, floor_is_odd: bool) -> bool {
+        match self {
+            Self::Floor => false,
+            Self::Ceil => rest != 0,
+            Self::HalfEven => divisor < rest * 2 || (rest * 2 == divisor && floor_is_odd),
+        }
+    }
+}
+
 /// Divides with a named rounding.
 ///
 /// # Panics
@@ -113,12 +138,7 @@ pub fn divide(dividend: i128, divisor: i128, rounding: Rounding) -> i128 {
         }
         _ => (dividend.div_euclid(divisor), dividend.rem_euclid(divisor)),
     };
-    let up = match rounding {
-        Rounding::Floor => false,
-        Rounding::Ceil => rest != 0,
-        Rounding::HalfEven => divisor < rest * 2 || (rest * 2 == divisor && floor % 2 != 0),
-    };
-    floor + i128::from(up)
+    floor + i128::from(rounding.is_up(rest, divisor, floor % 2 != 0))
 }
 
 fn narrow(wide: i128) -> i64 {

@@ -542,13 +542,17 @@ fn accumulate(volumes: &mut [f64], values: &mut [f64], rings: &Rings) {
     }
 }
 
-/// The slots of symbols that are marked, in order.
+/// The slots of symbols that are marked with a one, in order.
 pub(crate) fn marked(marks: &[u8]) -> impl Iterator<Item = Slot> {
-    let packs = marks.as_chunks::<8>().0.iter().enumerate();
-    let some = packs.filter(|(_, pack)| u64::from_le_bytes(**pack) != 0);
-    some.flat_map(|(pack, marks)| {
-        let lanes = (0..8).filter(|&lane| marks[lane] != 0);
-        lanes.map(move |lane| Slot(u16::try_from(8 * pack + lane).expect("slots are 16 bits")))
+    marks.as_chunks::<8>().0.iter().enumerate().flat_map(|(pack, marks)| {
+        // Eight marks are one word, whose lowest bit that is set is the next mark.
+        let mut word = u64::from_le_bytes(*marks);
+        std::iter::from_fn(move || {
+            let lane = word.trailing_zeros() as usize / 8;
+            let next = (word != 0).then_some(8 * pack + lane)?;
+            word &= word - 1;
+            Some(Slot(u16::try_from(next).expect("slots are 16 bits")))
+        })
     })
 }
 

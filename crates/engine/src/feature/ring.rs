@@ -219,11 +219,15 @@ impl Rings {
 /// and gives the same bits everywhere.
 fn one_return(close: i32, before: i32) -> i32 {
     const ROUNDER: f64 = 6_755_399_441_055_744.0;
-    let divisor = f64::from(before.max(1));
-    // Prices are positive, so their difference fits.
-    let exact = f64::from(close.wrapping_sub(before)) / divisor * RETURN_SCALE;
-    let held = exact.max(-f64::from(RETURN_LIMIT)).min(f64::from(RETURN_LIMIT));
+    // All ones when there is a price before: masks instead of branches. Prices are positive, so
+    // their difference fits.
+    let known = -i32::from(before != 0);
+    let divisor = f64::from(before | (!known & 1));
+    let exact = f64::from(close.wrapping_sub(before) & known) / divisor * RETURN_SCALE;
+    let limit = f64::from(RETURN_LIMIT);
+    let held = if exact < -limit { -limit } else { exact };
+    let held = if limit < held { limit } else { held };
     #[expect(clippy::cast_possible_truncation, reason = "the low half is the rounded integer")]
     let rounded = (held + ROUNDER).to_bits() as u32;
-    if before == 0 { 0 } else { rounded.cast_signed() }
+    rounded.cast_signed()
 }
