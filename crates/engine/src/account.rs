@@ -80,6 +80,12 @@ impl Account {
         self.foreign.get(&instrument).copied().unwrap_or_default()
     }
 
+    /// Counts a change of what is not ours.
+    pub(crate) fn add_foreign(&mut self, instrument: Instrument, change: Quantity) {
+        *self.foreign.entry(instrument).or_default() += change;
+        self.foreign.retain(|_, quantity| !quantity.is_zero());
+    }
+
     /// Whether what the account holds of an instrument is ours and explained.
     pub(crate) fn is_ours_alone(&self, instrument: Instrument) -> bool {
         !self.unexplained.contains(&instrument) && self.foreign(instrument).is_zero()

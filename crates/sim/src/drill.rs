@@ -136,7 +136,7 @@ impl Drill {
         let mut tally = Tally::default();
         let mut crashes = self.crashes.clone();
         crashes.sort_unstable();
-        let mut crashes = crashes.into_iter().peekable();
+        let mut crashes = crashes.into_iter();
         let mut chance = Chance::root(self.setup.world.seed).branch("crashes");
         plan(&disk, crashes.next());
         let log = if let Ok((log, _)) = self.open_log(&disk) {
@@ -150,8 +150,7 @@ impl Drill {
         run.disregard(self.without);
         let mut operator = Operator::new(&self.setup);
         loop {
-            let outcome = run.advance();
-            match outcome {
+            match run.advance() {
                 Ok(Some(advanced)) => {
                     tally.events += 1;
                     tally.minutes += u64::from(advanced.is_minute);

@@ -22,7 +22,8 @@ pub struct Resuming<L> {
     log: L,
     recorded: Box<dyn Iterator<Item = Stamped>>,
     next: Option<Stamped>,
-    differs: Option<Seq>,
+    /// Latched by the first record that the run did not produce again.
+    has_diverged: bool,
 }
 
 impl<L: Log> Resuming<L> {
@@ -30,7 +31,7 @@ impl<L: Log> Resuming<L> {
     pub fn new(log: L, recorded: impl Iterator<Item = Stamped> + 'static) -> Self {
         let mut recorded: Box<dyn Iterator<Item = Stamped>> = Box::new(recorded);
         let next = recorded.next();
-        Self { log, recorded, next, differs: None }
+        Self { log, recorded, next, has_diverged: false }
     }
 
     /// The person's act that the journal holds next, if it is one (a command, or a policy after the
@@ -63,11 +64,6 @@ impl<L: Log> Resuming<L> {
         self.next.is_some()
     }
 
-    /// The first record that the run did not produce again, if there is one.
-    pub fn difference(&self) -> Option<Seq> {
-        self.differs
-    }
-
     /// The log itself.
     pub fn inner_mut(&mut self) -> &mut L {
         &mut self.log
@@ -76,11 +72,11 @@ impl<L: Log> Resuming<L> {
     /// Compares with the recorded record, if there is one left. `true`: it must be appended.
     fn compare(&mut self, produced: impl FnOnce() -> Record) -> Result<bool, LogFault> {
         let Some(stamped) = self.next.take() else { return Ok(true) };
-        if stamped.record == produced() && self.differs.is_none() {
+        if stamped.record == produced() && !self.has_diverged {
             self.next = self.recorded.next();
             return Ok(false);
         }
-        self.differs = Some(stamped.seq);
+        self.has_diverged = true;
         let seq = stamped.seq;
         self.next = Some(stamped);
         Err(LogFault::Diverged { seq })

@@ -147,8 +147,7 @@ impl Engine {
         let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
         let shrinks = !held.is_zero() && held.is_positive() != difference.is_positive();
         let ours = if shrinks { self.lose(key, difference) } else { self.regain(key, difference) };
-        *self.accounts[account].foreign.entry(key.1).or_default() += difference - ours;
-        self.accounts[account].foreign.retain(|_, quantity| !quantity.is_zero());
+        self.accounts[account].add_foreign(key.1, difference - ours);
     }
 
     /// Gives up what the venue does not hold of a position; returns the part of the change that is
@@ -208,8 +207,7 @@ impl Engine {
         let (index, back) = (usize::from(fill.account.0), -signed(fill));
         self.accounts[index].ledger.outside(worth(fill) + fill.fee, Money::ZERO);
         let OrderRef::Ours(intent) = fill.order else {
-            *self.accounts[index].foreign.entry(fill.instrument).or_default() += back;
-            self.accounts[index].foreign.retain(|_, quantity| !quantity.is_zero());
+            self.accounts[index].add_foreign(fill.instrument, back);
             return;
         };
         let closed = self
@@ -328,14 +326,14 @@ impl Engine {
         let index = usize::from(fill.account.0);
         self.accounts[index].ledger.outside(-worth(fill) - fill.fee, Money::ZERO);
         let key = (fill.account, fill.instrument);
-        let foreign = self.accounts[index].foreign.remove(&fill.instrument).unwrap_or_default()
-            + signed(fill);
+        self.accounts[index].add_foreign(fill.instrument, signed(fill));
+        let foreign = self.accounts[index].foreign(fill.instrument);
         let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
         let takes =
             !held.is_zero() && !foreign.is_zero() && held.is_positive() != foreign.is_positive();
-        let ours = if takes { self.lose(key, foreign) } else { Quantity::ZERO };
-        if foreign != ours {
-            self.accounts[index].foreign.insert(fill.instrument, foreign - ours);
+        if takes {
+            let ours = self.lose(key, foreign);
+            self.accounts[index].add_foreign(fill.instrument, -ours);
         }
     }
 
@@ -348,7 +346,7 @@ impl Engine {
         account.session_start = account.session_start.map(|start| start + moved);
     }
 
-    /// Positions that ended, newest last, for those who look.
+    /// Forgets positions whose opening order was forgotten.
     pub(crate) fn forget_ended(&mut self) {
         let known = &self.orders;
         self.ended.retain(|PositionId(intent), _| known.contains_key(intent));
