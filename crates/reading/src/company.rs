@@ -1,0 +1,1 @@
+//! Which companies a text names, and how sure that is.

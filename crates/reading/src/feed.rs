@@ -1,0 +1,1 @@
+//! What an outlet sent, as items of plain text.

@@ -1,0 +1,1 @@
+//! What a text says about the prospects of what it names.
