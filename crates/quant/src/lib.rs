@@ -1,6 +1,7 @@
-//! Numbers without a desk: statistics of results.
+//! Numbers without a desk: option prices and statistics of results.
 //!
 //! Everything here is a pure function of numbers. It knows no event, no order and no policy, and
 //! uses only operations whose result is the same on every machine.
 
+pub mod option;
 pub mod record;
