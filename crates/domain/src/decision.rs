@@ -260,6 +260,8 @@ pub enum Ignored {
     ImpossibleQuote,
     /// The reading's sentiment or confidence is no number in its range.
     ImpossibleReading,
+    /// An announcement holds a number that cannot be.
+    ImpossibleNotice,
     /// It names a symbol outside the universe.
     UnknownSymbol,
     /// The execution to be taken back is not known.

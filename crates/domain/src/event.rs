@@ -6,6 +6,8 @@
 use crate::desk::{OperatorCommand, WorldFault};
 use crate::id::{DeskName, PolicyVersion, Seq};
 use crate::market::{Halt, Minute, Quote, Split, Universe};
+use crate::notice::{Discovery, Dividend, Earnings, Regime, Thesis};
+use crate::option::Chain;
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
 use crate::story::{Reading, Story};
@@ -37,8 +39,20 @@ pub enum Event {
     Quote(Quote),
     /// Trading in a symbol stopped or resumed.
     Halt(Halt),
+    /// Quotes of option contracts.
+    Chain(Chain),
     /// A split takes effect.
     Split(Split),
+    /// A dividend is announced.
+    Dividend(Dividend),
+    /// A report of earnings is announced.
+    Earnings(Earnings),
+    /// The market's fear index.
+    Regime(Regime),
+    /// What discovery found.
+    Discovery(Discovery),
+    /// Why a holding is held.
+    Thesis(Thesis),
     /// News.
     Story(Story),
     /// What a reader understood of news.

@@ -16,6 +16,18 @@ pub enum Instrument {
     Equity(Ticker),
     /// An option contract.
     Option(Contract),
+    /// Two option contracts as one.
+    Vertical(Vertical),
+}
+
+/// Two contracts of one share, expiry and right, one bought and one sold, traded as one.
+///
+/// It is told from the side that is worth something: its value lies between nothing and the
+/// distance of its strikes. Who pays for it is long, who is paid for it is short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Vertical {
+    bought: Contract,
+    sold: Price,
 }
 
 /// A listed option contract.
@@ -60,6 +72,8 @@ pub enum InstrumentError {
     BadTicker,
     /// Not an OCC symbol: root, six digits of date, `C` or `P`, eight digits of strike.
     BadOccSymbol,
+    /// Not two contracts of one share, expiry and right, the dearer one first.
+    BadVertical,
 }
 
 impl Ticker {
@@ -93,6 +107,7 @@ impl Instrument {
         match self {
             Self::Equity(_) => 1,
             Self::Option(contract) => contract.multiplier,
+            Self::Vertical(vertical) => vertical.bought.multiplier,
         }
     }
 
@@ -101,15 +116,40 @@ impl Instrument {
         match self {
             Self::Equity(ticker) => *ticker,
             Self::Option(contract) => contract.underlying,
+            Self::Vertical(vertical) => vertical.bought.underlying,
         }
     }
 
-    /// Parses a ticker or an OCC symbol.
+    /// The last day on which it exists; a share has none.
+    pub const fn expiry(&self) -> Option<Date> {
+        match self {
+            Self::Equity(_) => None,
+            Self::Option(contract) => Some(contract.expiry),
+            Self::Vertical(vertical) => Some(vertical.bought.expiry),
+        }
+    }
+
+    /// What an account holds of each part for one unit: bought above zero, sold below.
+    pub fn legs(&self) -> impl Iterator<Item = (Self, i64)> {
+        let (first, second) = match *self {
+            Self::Equity(_) | Self::Option(_) => (*self, None),
+            Self::Vertical(vertical) => {
+                (Self::Option(vertical.bought()), Some(Self::Option(vertical.sold())))
+            }
+        };
+        std::iter::once((first, 1)).chain(second.map(|leg| (leg, -1)))
+    }
+
+    /// Parses a ticker, an OCC symbol, or two of them as a vertical.
     ///
     /// # Errors
-    /// Returns which of the two forms the text fails.
+    /// Returns which of the forms the text fails.
     pub fn parse(text: &str) -> Result<Self, InstrumentError> {
-        if text.len() <= 8 {
+        if let Some((bought, sold)) = text.split_once('/') {
+            let (bought, sold) = (Contract::parse_occ(bought)?, Contract::parse_occ(sold)?);
+            let vertical = Vertical::of(bought, sold).ok_or(InstrumentError::BadVertical)?;
+            Ok(Self::Vertical(vertical))
+        } else if text.len() <= 8 {
             Ticker::parse(text).map(Self::Equity)
         } else {
             Contract::parse_occ(text).map(Self::Option)
@@ -167,6 +207,34 @@ impl Contract {
     }
 }
 
+impl Vertical {
+    /// The vertical of two contracts; `None` when they differ in more than their strikes, or when
+    /// the sold one is the dearer.
+    pub fn of(bought: Contract, sold: Contract) -> Option<Self> {
+        let alike = Contract { strike: bought.strike, ..sold } == bought;
+        let dearer = match bought.right {
+            Right::Call => bought.strike < sold.strike,
+            Right::Put => sold.strike < bought.strike,
+        };
+        (alike && dearer).then_some(Self { bought, sold: sold.strike })
+    }
+
+    /// The contract that is bought.
+    pub const fn bought(&self) -> Contract {
+        self.bought
+    }
+
+    /// The contract that is sold.
+    pub const fn sold(&self) -> Contract {
+        Contract { strike: self.sold, ..self.bought }
+    }
+
+    /// The distance of the strikes in ticks: the most that one share of it can be worth.
+    pub const fn width(&self) -> i64 {
+        (self.bought.strike.ticks() - self.sold.ticks()).abs()
+    }
+}
+
 impl fmt::Display for Ticker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -184,6 +252,9 @@ impl fmt::Display for Instrument {
         match self {
             Self::Equity(ticker) => fmt::Display::fmt(ticker, f),
             Self::Option(contract) => f.pad(&contract.occ()),
+            Self::Vertical(vertical) => {
+                f.pad(&format!("{}/{}", vertical.bought().occ(), vertical.sold().occ()))
+            }
         }
     }
 }
@@ -193,6 +264,9 @@ impl fmt::Display for InstrumentError {
         f.write_str(match self {
             Self::BadTicker => {
                 "not a ticker: one to eight of `A-Z`, `0-9`, `.`, `-`, starting with a letter"
+            }
+            Self::BadVertical => {
+                "not a vertical: two contracts of one share, expiry and right, the dearer first"
             }
             Self::BadOccSymbol => {
                 "not an OCC symbol: root, `YYMMDD`, `C` or `P`, eight digits of strike"

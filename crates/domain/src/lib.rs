@@ -8,7 +8,7 @@
 //! |---|---|
 //! | when | [`time`], [`session`] |
 //! | how much | [`price`], [`quantity`], [`money`] |
-//! | what | [`instrument`], [`market`], [`story`] |
+//! | what | [`instrument`], [`market`], [`option`], [`story`], [`notice`] |
 //! | who and which | [`id`] |
 //! | why | [`signal`], [`verdict`], [`policy`] |
 //! | what is done | [`order`], [`desk`], [`decision`], [`event`] |
@@ -22,6 +22,8 @@ pub mod id;
 pub mod instrument;
 pub mod market;
 pub mod money;
+pub mod notice;
+pub mod option;
 pub mod order;
 pub mod policy;
 pub mod price;

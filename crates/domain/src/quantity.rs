@@ -59,6 +59,12 @@ impl Quantity {
         0 < self.0
     }
 
+    /// This many times as much.
+    #[must_use]
+    pub const fn times(self, count: i64) -> Self {
+        Self(self.0 * count)
+    }
+
     /// Parses a decimal number of shares with at most nine decimals.
     pub fn parse(text: &str) -> Option<Self> {
         parse_fixed(text, 9).map(Self)

@@ -35,6 +35,29 @@ pub struct Signal {
     pub features: Features,
     /// From when on it must not be acted on.
     pub expires: Time,
+    /// Whether calls or puts suit it better than shares.
+    pub suits_options: bool,
+    /// What its playbook asks for instead of the policy's general rules.
+    pub terms: Terms,
+}
+
+/// What a playbook asks for instead of the policy's general rules. `None` asks for nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The worst price to enter at.
+    pub entry: Option<Price>,
+    /// Where to give up.
+    pub stop: Option<Price>,
+    /// Where to take the gain, or half of it when there is a second target.
+    pub target: Option<Price>,
+    /// Where to take the rest of the gain.
+    pub second_target: Option<Price>,
+    /// Minutes after which to leave.
+    pub minutes: Option<u32>,
+    /// Sessions after which to leave.
+    pub sessions: Option<u32>,
+    /// How much of the equity to use, in basis points.
+    pub size_bps: Option<u32>,
 }
 
 /// A named rule set.
@@ -42,6 +65,19 @@ pub struct Signal {
 pub enum Playbook {
     /// Price and trend agree, and volume confirms.
     Trend,
+    /// An opening gap is traded back.
+    GapFade,
+    /// A fresh story, confirmed by the chart.
+    News,
+    /// What discovery found.
+    Explosive,
+    /// More of a holding that fell while its thesis stands.
+    Dip,
+}
+
+impl Playbook {
+    /// Every playbook.
+    pub const ALL: [Self; 5] = [Self::Trend, Self::GapFade, Self::News, Self::Explosive, Self::Dip];
 }
 
 /// Which way a signal points.
@@ -143,6 +179,10 @@ impl fmt::Display for Playbook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Trend => "trend",
+            Self::GapFade => "gap_fade",
+            Self::News => "news",
+            Self::Explosive => "explosive",
+            Self::Dip => "dip",
         })
     }
 }

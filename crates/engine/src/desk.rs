@@ -169,7 +169,13 @@ const fn flush_class(event: &Event) -> Flush {
         | Event::Minute(_)
         | Event::Quote(_)
         | Event::Halt(_)
+        | Event::Chain(_)
         | Event::Split(_)
+        | Event::Dividend(_)
+        | Event::Earnings(_)
+        | Event::Regime(_)
+        | Event::Discovery(_)
+        | Event::Thesis(_)
         | Event::Story(_)
         | Event::Reading(_)
         | Event::Tick => Flush::C,

@@ -197,11 +197,34 @@ impl Engine {
                 self.unless(taken, Ignored::UnknownSymbol);
             }
             Event::Split(split) => self.take_split(*split),
+            Event::Chain(chain) => {
+                let taken = self.market.outlook.push_chain(chain);
+                self.heed(taken);
+            }
+            Event::Dividend(dividend) => {
+                let taken = self.market.outlook.push_dividend(*dividend);
+                self.heed(taken);
+            }
+            Event::Earnings(earnings) => {
+                let taken = self.market.outlook.push_earnings(*earnings);
+                self.heed(taken);
+            }
+            Event::Regime(regime) => {
+                let taken = self.market.outlook.push_regime(*regime);
+                self.heed(taken);
+            }
+            Event::Discovery(discovery) => {
+                let taken = self.market.outlook.push_discovery(discovery);
+                self.heed(taken);
+            }
+            Event::Thesis(thesis) => {
+                let taken = self.market.outlook.push_thesis(thesis);
+                self.heed(taken);
+            }
             Event::Story(_) => self.market.stories += 1,
             Event::Reading(reading) => {
-                if let Err(why) = self.market.push_reading(reading, self.now) {
-                    self.ignore(why);
-                }
+                let taken = self.market.push_reading(reading, self.now);
+                self.heed(taken);
             }
             Event::Reply(reply) => self.take_reply(reply),
             Event::Order(update) => self.take_update(update),
@@ -270,6 +293,12 @@ impl Engine {
 
     fn unless(&mut self, taken: bool, why: Ignored) {
         if !taken {
+            self.ignore(why);
+        }
+    }
+
+    fn heed(&mut self, taken: Result<(), Ignored>) {
+        if let Err(why) = taken {
             self.ignore(why);
         }
     }

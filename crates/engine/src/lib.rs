@@ -27,6 +27,7 @@ pub mod ghost;
 pub mod ledger;
 pub mod market;
 pub mod order;
+pub mod outlook;
 pub mod playbook;
 pub mod position;
 pub mod replay;

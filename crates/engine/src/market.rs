@@ -13,6 +13,7 @@ use backsight_domain::story::Reading;
 use backsight_domain::time::{Span, Time};
 
 use crate::feature::Board;
+use crate::outlook::Outlook;
 
 /// Readings kept for one symbol.
 const READINGS_MAX: usize = 64;
@@ -34,6 +35,8 @@ pub struct Market {
     pub(crate) session: Option<Session>,
     /// Stories that arrived in this session.
     pub(crate) stories: u32,
+    /// What is announced and quoted beside the bars.
+    pub outlook: Outlook,
 }
 
 impl Market {
@@ -53,6 +56,7 @@ impl Market {
         self.quotes.resize(symbols, None);
         self.halted.resize(symbols, false);
         self.readings.resize(symbols, VecDeque::new());
+        self.outlook.watch(symbols);
         true
     }
 

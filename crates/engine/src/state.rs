@@ -20,6 +20,7 @@ use crate::ghost::Ghost;
 use crate::ledger::Ledger;
 use crate::market::Market;
 use crate::order::{Cancelling, Done, Order, OrderState, Sent, Unknown, Working};
+use crate::outlook::{KnownQuote, Outlook, Prospect};
 use crate::position::{Leaving, Position, Traded};
 
 wire_struct!(Ledger { balances });
@@ -36,6 +37,9 @@ wire_enum!(OrderState {
     4 => Done(done),
 });
 wire_struct!(Order { intent, state, filled, reported, decided, sends });
+wire_struct!(Outlook { regime, candidates, symbols });
+wire_struct!(Prospect { earnings, dividend, thesis, quoted, chain });
+wire_struct!(KnownQuote { quote, at });
 wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
 wire_struct!(Leaving { reason, tries, order });
 wire_struct!(Position {
@@ -147,6 +151,7 @@ fn put_beliefs(market: &Market, out: &mut Vec<u8>) {
         last_minute,
         session,
         stories,
+        outlook,
     } = market;
     universe.put(out);
     quotes.put(out);
@@ -155,6 +160,7 @@ fn put_beliefs(market: &Market, out: &mut Vec<u8>) {
     last_minute.put(out);
     session.map(Session::open).put(out);
     stories.put(out);
+    outlook.put(out);
 }
 
 fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
@@ -170,6 +176,10 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
     let open: Option<Time> = Wire::take(input)?;
     market.session = open.filter(|open| covers(*open)).and_then(Session::at);
     market.stories = Wire::take(input)?;
+    market.outlook = Wire::take(input)?;
+    if market.outlook.symbols.len() != universe.listings.len() {
+        return Err(Malformed::Impossible("outlook"));
+    }
     Ok(market)
 }
 

@@ -10,11 +10,16 @@ use backsight_domain::id::{
     AccountId, DeskName, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, Seq, SignalId,
     VenueId,
 };
-use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::instrument::{Contract, Instrument, Ticker, Vertical};
 use backsight_domain::market::{
     Bar, Halt, Listing, Minute, MinuteFlaw, Quote, Slot, Split, Universe,
 };
 use backsight_domain::money::Money;
+use backsight_domain::notice::{
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
+    Thesis,
+};
+use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::order::{
     AccountReport, Answer, Asked, ExitReason, Fill, Holding, Intent, OrderKind, OrderRef,
     OrderStatus, OrderUpdate, Purpose, Reply, Side, TimeInForce, Unclear,
@@ -23,7 +28,7 @@ use backsight_domain::policy::Policy;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
-    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal,
+    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
@@ -62,6 +67,22 @@ pub(crate) fn events() -> Vec<Event> {
         Event::Quote(Quote { slot: Slot(300), bid: 1_234_500, ask: 0, at: START }),
         Event::Halt(Halt { slot: Slot(2), halted: true }),
         Event::Split(Split { slot: Slot(2), numerator: 10, denominator: 1 }),
+        Event::Chain(chain()),
+        Event::Dividend(Dividend {
+            slot: Slot(2),
+            ex: Date::from_days(20_000),
+            amount: Money::cents(24),
+        }),
+        Event::Earnings(Earnings {
+            slot: Slot(2),
+            date: Date::from_days(20_000),
+            hour: EarningsHour::AfterClose,
+        }),
+        Event::Regime(Regime { index: 17.25, at: START }),
+        Event::Discovery(Discovery {
+            candidates: vec![Candidate { slot: Slot(0), score: 0.8, price: price(99_900) }],
+        }),
+        Event::Thesis(thesis()),
         Event::Story(Story {
             id: u64::MAX,
             source: "wire".into(),
@@ -262,7 +283,39 @@ fn signal() -> Signal {
             ..Features::default()
         },
         expires: START + Span::from_minutes(5),
+        suits_options: true,
+        terms: Terms { stop: Some(price(97_000)), minutes: Some(90), ..Terms::default() },
     }
+}
+
+fn chain() -> Chain {
+    let contract = vertical().bought();
+    let quote = ContractQuote {
+        expiry: contract.expiry,
+        right: contract.right,
+        strike: contract.strike,
+        bid: 12_300,
+        ask: 0,
+        volume: None,
+        open_interest: Some(0),
+    };
+    Chain { slot: Slot(2), at: START, quotes: vec![quote] }
+}
+
+fn vertical() -> Vertical {
+    let bought = Contract::parse_occ("ACME260320P00012500").expect("a sample contract");
+    Vertical::of(bought, Contract { strike: price(100_000), ..bought }).expect("a sample vertical")
+}
+
+fn thesis() -> Thesis {
+    let claim = Claim {
+        metric: Metric::RelativeVolume,
+        side: ClaimSide::AtLeast,
+        threshold: 1.5,
+        until: Date::from_days(20_000),
+        decisive: true,
+    };
+    Thesis { slot: Slot(2), price: price(100_000), claims: vec![claim] }
 }
 
 fn verdict() -> Verdict {

@@ -22,7 +22,7 @@ impl Floor<'_> {
     fn slot(&self, instrument: &Instrument) -> Option<Slot> {
         match instrument {
             Instrument::Equity(ticker) => self.slots.get(ticker).copied(),
-            Instrument::Option(_) => None,
+            Instrument::Option(_) | Instrument::Vertical(_) => None,
         }
     }
 }

@@ -41,7 +41,7 @@ macro_rules! section {
             /// The section's name in TOML.
             pub const SECTION: &'static str = $section;
 
-            fn described(&self) -> (String, &'static str, Vec<$crate::policy::SettingRow>) {
+            pub(in crate::policy) fn described(&self) -> (String, &'static str, Vec<$crate::policy::SettingRow>) {
                 let defaults = Self::default();
                 let rows = vec![ $(
                     $crate::policy::section::row(
@@ -54,7 +54,7 @@ macro_rules! section {
                 ($section.to_owned(), concat!($($section_doc),+), rows)
             }
 
-            fn read(
+            pub(in crate::policy) fn read(
                 &mut self,
                 at: &str,
                 value: &toml::Value,

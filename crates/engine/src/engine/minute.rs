@@ -11,7 +11,7 @@ use backsight_domain::order::{
 };
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
-use backsight_domain::signal::{Direction, Features, Playbook, Signal};
+use backsight_domain::signal::{Direction, Features, Playbook, Signal, Terms};
 use backsight_domain::time::Span;
 use backsight_domain::verdict::{Gate, Verdict};
 
@@ -242,6 +242,8 @@ impl Engine {
             features,
             expires: self.market.last_minute()?
                 + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
+            suits_options: false,
+            terms: Terms::default(),
         })
     }
 

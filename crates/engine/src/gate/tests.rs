@@ -72,6 +72,8 @@ fn world() -> World {
         breakdown: Vec::new(),
         price: price(10_000),
         features: Features { bars: 60, ..Features::default() },
+        suits_options: false,
+        terms: backsight_domain::signal::Terms::default(),
         expires: now + Span::from_minutes(5),
     };
     World {

@@ -1,6 +1,7 @@
 //! Version 1: the [`Wire`] form of every word of the domain, and the numbers of the events.
 
 mod decision;
+mod notice;
 mod order;
 mod words;
 
@@ -61,6 +62,12 @@ event_kinds! {
     15 => Operator(it),
     16 => Fault(it),
     17 => Tick,
+    18 => Chain(it),
+    19 => Dividend(it),
+    20 => Earnings(it),
+    21 => Regime(it),
+    22 => Discovery(it),
+    23 => Thesis(it),
 }
 
 wire_struct!(Started { desk, build, mode });

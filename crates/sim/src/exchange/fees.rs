@@ -78,6 +78,7 @@ impl FeeSchedule {
                 up_to_cent(quantity, rates.sold_share_micros).min(rates.sold_shares_cap)
             }
             (Instrument::Option(_), _) => up_to_cent(quantity, rates.contract_micros),
+            (Instrument::Vertical(_), _) => up_to_cent(quantity.times(2), rates.contract_micros),
         };
         rates.commission + sale + activity
     }

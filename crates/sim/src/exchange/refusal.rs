@@ -61,8 +61,10 @@ impl Admission<'_> {
 
     /// Market orders on options need an open market, and expiring contracts are closed early.
     fn check_contract(&self, order: &Manual, hours: Hours) -> Result<(), Refusal> {
-        let Instrument::Option(contract) = order.instrument else {
-            return Ok(());
+        let contract = match order.instrument {
+            Instrument::Equity(_) => return Ok(()),
+            Instrument::Option(contract) => contract,
+            Instrument::Vertical(vertical) => vertical.bought(),
         };
         if order.kind == OrderKind::Market && !hours.contains(self.at) {
             return Err(Refusal::MarketClosed);
@@ -153,7 +155,7 @@ impl Admission<'_> {
         // Options are paid in full, whatever the account may borrow against shares.
         let leverage = match order.instrument {
             Instrument::Equity(_) => self.account.terms.leverage,
-            Instrument::Option(_) => 1,
+            Instrument::Option(_) | Instrument::Vertical(_) => 1,
         };
         let needed = value(reserve, order.quantity, &order.instrument);
         let free = buying_power(self.account, &self.open, leverage, (self.tape, self.at));
@@ -226,6 +228,7 @@ fn is_well_formed(order: &Manual, listing: &Listing) -> bool {
         Instrument::Option(_) => {
             is_whole && is_day && matches!(order.kind, OrderKind::Market | OrderKind::Limit(_))
         }
+        Instrument::Vertical(_) => is_whole && is_day && matches!(order.kind, OrderKind::Limit(_)),
     };
     order.quantity.is_positive() && prices_fit && shape_fits
 }

@@ -19,7 +19,7 @@ use backsight_domain::order::{
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
-    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal,
+    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
@@ -335,6 +335,8 @@ fn signal() -> impl Strategy<Value = Signal> {
                 price,
                 features,
                 expires: at,
+                suits_options: false,
+                terms: Terms::default(),
             }
         },
     )

@@ -77,6 +77,7 @@ wire_enum!(Ignored {
     8 => UniverseShrinks,
     9 => PolicyOutOfOrder,
     10 => ImpossibleReading,
+    11 => ImpossibleNotice,
 });
 
 wire_struct!(Verdict { signal, account, checks, quantity });

@@ -5,7 +5,7 @@ use backsight_domain::id::{
     AccountId, DeskName, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, Seq, SignalId,
     VenueId,
 };
-use backsight_domain::instrument::{Contract, ExerciseStyle, Instrument, Right, Ticker};
+use backsight_domain::instrument::{Contract, ExerciseStyle, Instrument, Right, Ticker, Vertical};
 use backsight_domain::market::{
     Bar, Halt, Listing, Minute, MinuteFlaw, Quote, Slot, Split, Universe,
 };
@@ -13,7 +13,7 @@ use backsight_domain::money::Money;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
-    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal,
+    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
@@ -89,8 +89,22 @@ wire_newtype!(Slot(u16));
 wire_struct!(SignalId { cause, index });
 wire_struct!(IntentId { cause, leg });
 
-wire_enum!(Instrument { 0 => Equity(ticker), 1 => Option(contract) });
+wire_enum!(Instrument { 0 => Equity(ticker), 1 => Option(contract), 2 => Vertical(vertical) });
 wire_struct!(Contract { underlying, expiry, right, strike, multiplier, style });
+
+impl Wire for Vertical {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.bought().put(out);
+        self.sold().strike.put(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let bought = Contract::take(input)?;
+        let sold = Contract { strike: Price::take(input)?, ..bought };
+        Self::of(bought, sold).ok_or(Malformed::Impossible("vertical"))
+    }
+}
+
 wire_enum!(Right { 0 => Call, 1 => Put });
 wire_enum!(ExerciseStyle { 0 => American, 1 => European });
 
@@ -144,8 +158,11 @@ wire_struct!(Signal {
     price,
     features,
     expires,
+    suits_options,
+    terms,
 });
-wire_enum!(Playbook { 0 => Trend });
+wire_struct!(Terms { entry, stop, target, second_target, minutes, sessions, size_bps });
+wire_enum!(Playbook { 0 => Trend, 1 => GapFade, 2 => News, 3 => Explosive, 4 => Dip });
 wire_enum!(Direction { 0 => Long, 1 => Short });
 wire_enum!(Horizon { 0 => Day, 1 => Swing });
 wire_struct!(Factor { name, value });

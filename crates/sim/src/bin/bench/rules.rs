@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use backsight_domain::money::Money;
 use backsight_domain::policy::{
-    AccountPolicy, ExitPolicy, FeaturePolicy, FillModelPolicy, GatePolicy, OrderPolicy, Policy,
-    SizingPolicy, TrendPolicy,
+    AccountPolicy, ExitPolicy, FeaturePolicy, FillModelPolicy, GapFadePolicy, GatePolicy,
+    OrderPolicy, Policy, SizingPolicy, TrendPolicy,
 };
 use backsight_sim::backtest::Setup;
 
@@ -119,7 +119,9 @@ impl Rules {
                 fee: FEE,
                 ..FillModelPolicy::default()
             },
+            gap_fade: GapFadePolicy { enabled: false, ..GapFadePolicy::default() },
             accounts: accounts(),
+            ..Policy::default()
         }
     }
 

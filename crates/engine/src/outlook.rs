@@ -1,0 +1,146 @@
+//! What is announced and quoted beside the bars: fear index, earnings, dividends, finds, theses,
+//! option chains.
+//!
+//! Everything keeps the time it is of, so that whoever uses it can refuse what is stale.
+
+use std::collections::BTreeMap;
+
+use backsight_domain::decision::Ignored;
+use backsight_domain::instrument::{Contract, Right, Ticker};
+use backsight_domain::market::Slot;
+use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime, Thesis};
+use backsight_domain::option::{Chain, ContractQuote};
+use backsight_domain::price::Price;
+use backsight_domain::time::{Date, Time};
+
+/// What is announced and quoted beside the bars.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outlook {
+    pub(crate) regime: Option<Regime>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) symbols: Vec<Prospect>,
+}
+
+/// The same about one symbol.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prospect {
+    pub(crate) earnings: Option<Earnings>,
+    pub(crate) dividend: Option<Dividend>,
+    pub(crate) thesis: Option<Thesis>,
+    /// When contracts were last quoted.
+    pub(crate) quoted: Option<Time>,
+    pub(crate) chain: BTreeMap<ContractKey, KnownQuote>,
+}
+
+/// A contract among those of one share.
+pub(crate) type ContractKey = (Date, Right, Price);
+
+/// The last quote of a contract, and when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownQuote {
+    /// The quote.
+    pub quote: ContractQuote,
+    /// When it was made.
+    pub at: Time,
+}
+
+impl Outlook {
+    pub(crate) fn watch(&mut self, symbols: usize) {
+        self.symbols.resize(symbols, Prospect::default());
+    }
+
+    /// Takes quotes of contracts. What expired before them is forgotten, and so are quotes that are
+    /// older than what is known.
+    pub(crate) fn push_chain(&mut self, chain: &Chain) -> Result<(), Ignored> {
+        let prospect = self.prospect_mut(chain.slot)?;
+        if prospect.quoted.is_some_and(|last| chain.at < last) {
+            return Err(Ignored::Outdated);
+        }
+        prospect.quoted = Some(chain.at);
+        let today = chain.at.utc_date();
+        prospect.chain.retain(|(expiry, ..), _| today <= *expiry);
+        for quote in &chain.quotes {
+            let known = KnownQuote { quote: *quote, at: chain.at };
+            prospect.chain.insert((quote.expiry, quote.right, quote.strike), known);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn push_regime(&mut self, regime: Regime) -> Result<(), Ignored> {
+        // A fear index of zero, or in the thousands, is a broken feed.
+        if !(regime.index.is_finite() && 0.0 < regime.index && regime.index < 1000.0) {
+            return Err(Ignored::ImpossibleNotice);
+        }
+        if self.regime.is_some_and(|known| regime.at < known.at) {
+            return Err(Ignored::Outdated);
+        }
+        self.regime = Some(regime);
+        Ok(())
+    }
+
+    pub(crate) fn push_earnings(&mut self, earnings: Earnings) -> Result<(), Ignored> {
+        self.prospect_mut(earnings.slot)?.earnings = Some(earnings);
+        Ok(())
+    }
+
+    pub(crate) fn push_dividend(&mut self, dividend: Dividend) -> Result<(), Ignored> {
+        self.prospect_mut(dividend.slot)?.dividend = Some(dividend);
+        Ok(())
+    }
+
+    pub(crate) fn push_thesis(&mut self, thesis: &Thesis) -> Result<(), Ignored> {
+        let possible = thesis.claims.iter().all(|claim| claim.threshold.is_finite());
+        if !possible {
+            return Err(Ignored::ImpossibleNotice);
+        }
+        self.prospect_mut(thesis.slot)?.thesis = Some(thesis.clone());
+        Ok(())
+    }
+
+    pub(crate) fn push_discovery(&mut self, discovery: &Discovery) -> Result<(), Ignored> {
+        let known = |candidate: &Candidate| candidate.slot.index() < self.symbols.len();
+        let possible = |candidate: &Candidate| (0.0..=1.0).contains(&candidate.score);
+        if !discovery.candidates.iter().all(known) {
+            return Err(Ignored::UnknownSymbol);
+        }
+        if !discovery.candidates.iter().all(possible) {
+            return Err(Ignored::ImpossibleNotice);
+        }
+        self.candidates.clone_from(&discovery.candidates);
+        Ok(())
+    }
+
+    fn prospect_mut(&mut self, slot: Slot) -> Result<&mut Prospect, Ignored> {
+        self.symbols.get_mut(slot.index()).ok_or(Ignored::UnknownSymbol)
+    }
+
+    /// The last fear index.
+    pub fn regime(&self) -> Option<Regime> {
+        self.regime
+    }
+
+    /// What is known about a symbol.
+    pub fn symbol(&self, slot: Slot) -> Option<&Prospect> {
+        self.symbols.get(slot.index())
+    }
+}
+
+impl Prospect {
+    /// When contracts were last quoted.
+    pub fn quoted(&self) -> Option<Time> {
+        self.quoted
+    }
+
+    /// Every contract that was quoted and has not expired.
+    pub fn contracts(&self, underlying: Ticker) -> impl Iterator<Item = (Contract, KnownQuote)> {
+        self.chain.values().map(move |known| (known.quote.contract(underlying), *known))
+    }
+
+    /// The last quote of one contract.
+    pub fn quote(&self, contract: &Contract) -> Option<KnownQuote> {
+        self.chain.get(&(contract.expiry, contract.right, contract.strike)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests;
