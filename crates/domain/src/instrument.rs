@@ -1,12 +1,13 @@
 //! What can be traded: a share, or an option contract with its OCC symbol.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::price::Price;
 use crate::time::Date;
 
 /// The symbol of a listed share, at most eight ASCII characters, stored in place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticker([u8; 8]);
 
 /// One tradable thing, carried unchanged from signal to close.
@@ -96,8 +97,19 @@ impl Ticker {
 
     /// The symbol as text.
     pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|&b| b == 0).unwrap_or(8);
-        std::str::from_utf8(&self.0[..length]).expect("tickers are ASCII by construction")
+        std::str::from_utf8(&self.0[..self.len()]).expect("tickers are ASCII by construction")
+    }
+
+    /// The number of its characters.
+    #[expect(clippy::len_without_is_empty, reason = "a ticker has at least one")]
+    pub const fn len(&self) -> usize {
+        // No character is zero, so the zeros behind the last one are the room that is left.
+        8 - u64::from_le_bytes(self.0).leading_zeros() as usize / 8
+    }
+
+    /// Its characters, which are ASCII, and zeros behind them.
+    pub const fn padded(&self) -> &[u8; 8] {
+        &self.0
     }
 }
 
@@ -232,6 +244,19 @@ impl Vertical {
     /// The distance of the strikes in ticks: the most that one share of it can be worth.
     pub const fn width(&self) -> i64 {
         (self.bought.strike.ticks() - self.sold.ticks()).abs()
+    }
+}
+
+/// The order of the alphabet.
+impl Ord for Ticker {
+    fn cmp(&self, other: &Self) -> Ordering {
+        u64::from_be_bytes(self.0).cmp(&u64::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for Ticker {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

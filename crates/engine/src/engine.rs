@@ -11,7 +11,7 @@ mod command;
 mod minute;
 mod venue;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
@@ -34,6 +34,7 @@ use crate::market::Market;
 use crate::order::{Heard, Order};
 use crate::playbook::trend;
 use crate::position::Position;
+use crate::sorted::{Sorted, SortedSet};
 
 /// A desk's whole state. It changes only through [`Engine::step`].
 #[derive(Clone, Debug)]
@@ -45,14 +46,14 @@ pub struct Engine {
     pub(crate) version: PolicyVersion,
     pub(crate) market: Market,
     pub(crate) accounts: Vec<Account>,
-    pub(crate) orders: BTreeMap<IntentId, Order>,
+    pub(crate) orders: Sorted<IntentId, Order>,
     /// Orders that are not done, or lack fills the venue spoke of.
-    pub(crate) live: BTreeSet<IntentId>,
-    pub(crate) positions: BTreeMap<(AccountId, Instrument), Position>,
+    pub(crate) live: SortedSet<IntentId>,
+    pub(crate) positions: Sorted<(AccountId, Instrument), Position>,
     pub(crate) ghosts: Vec<Ghost>,
-    pub(crate) executions: BTreeMap<ExecutionId, Fill>,
+    pub(crate) executions: Sorted<ExecutionId, Fill>,
     /// Positions that ended in this or the last session: an execution may be taken back.
-    pub(crate) ended: BTreeMap<PositionId, Position>,
+    pub(crate) ended: Sorted<PositionId, Position>,
     /// When the session in progress began.
     pub(crate) session_began: Time,
     /// When opening orders of the last minute were decided.
@@ -88,7 +89,7 @@ pub(crate) struct Scratch {
     /// What each account's positions are worth; valid while a minute is being taken.
     worth: Vec<Worth>,
     /// The positions that are being left and have no order out, and perhaps some more.
-    leaving: BTreeSet<(AccountId, Instrument)>,
+    leaving: SortedSet<(AccountId, Instrument)>,
 }
 
 /// What an account's positions are worth at their last prices.
@@ -138,12 +139,12 @@ impl Engine {
             version: PolicyVersion(0),
             market: Market::default(),
             accounts: Vec::new(),
-            orders: BTreeMap::new(),
-            live: BTreeSet::new(),
-            positions: BTreeMap::new(),
+            orders: Sorted::default(),
+            live: SortedSet::default(),
+            positions: Sorted::default(),
             ghosts: Vec::new(),
-            executions: BTreeMap::new(),
-            ended: BTreeMap::new(),
+            executions: Sorted::default(),
+            ended: Sorted::default(),
             session_began: Time::default(),
             recent_orders: VecDeque::new(),
             session_orders: 0,
@@ -246,7 +247,7 @@ impl Engine {
             self.ask_report(index);
         }
         let fence = self.fence();
-        for intent in self.live.clone() {
+        for &intent in self.live.clone().keys() {
             let now = self.now;
             self.move_order(intent, |order| order.hear(Heard::Nothing, now, fence));
             self.ask_about(intent);
@@ -278,7 +279,7 @@ impl Engine {
         self.policy.put(&mut self.scratch.policy_bytes);
         self.scratch.policy_hash = *blake3::hash(&self.scratch.policy_bytes).as_bytes();
         let leaving = self.positions.iter().filter(|(_, position)| position.leaving.is_some());
-        self.scratch.leaving = leaving.map(|(key, _)| *key).collect();
+        self.scratch.leaving = leaving.map(|(key, _)| (*key, ())).collect();
     }
 
     // What a step produces.
@@ -315,7 +316,7 @@ impl Engine {
     fn submit(&mut self, approved: Approved) {
         let intent = *approved.intent();
         self.orders.insert(intent.id, Order::send(intent, self.now));
-        self.live.insert(intent.id);
+        self.live.add(intent.id);
         if matches!(intent.purpose, Purpose::Open(_)) {
             self.recent_orders.push_back(self.now);
             self.session_orders += 1;
@@ -347,12 +348,12 @@ impl Engine {
         change(order);
         let to = order.phase();
         if order.is_done() && matches!(order.intent.purpose, Purpose::Close { .. }) {
-            self.scratch.leaving.insert((order.intent.account, order.intent.instrument));
+            self.scratch.leaving.add((order.intent.account, order.intent.instrument));
         }
         if order.is_done() && !order.lacks_fills() {
             self.live.remove(&intent);
         } else {
-            self.live.insert(intent);
+            self.live.add(intent);
             // Something may be due for it at once; `attend` finds out when.
             self.wake = Some(self.now);
         }
@@ -520,7 +521,7 @@ impl Engine {
     }
 
     pub(crate) fn live_orders(&self, account: AccountId) -> impl Iterator<Item = &Order> {
-        let live = self.live.iter().filter_map(|intent| self.orders.get(intent));
+        let live = self.live.keys().filter_map(|intent| self.orders.get(intent));
         live.filter(move |order| order.intent.account == account)
     }
 

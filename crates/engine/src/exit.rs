@@ -21,36 +21,64 @@ pub struct Track {
     pub entry: Price,
     /// When it began.
     pub opened: Time,
-    /// The best price since then, in ticks.
-    pub best: i64,
-    /// The worst price since then, in ticks.
-    pub worst: i64,
+    /// The highest price since then, in ticks.
+    pub highest: i64,
+    /// The lowest price since then, in ticks.
+    pub lowest: i64,
     /// The rules it was opened under.
     pub plan: ExitPolicy,
     /// What follows from plan and entry.
-    levels: Levels,
+    calm: Calm,
 }
 
-/// Gains in ticks at which a plan has something to say; every holding is compared at every bar.
+/// Where a plan surely has nothing to say. Every holding is compared at every bar, and almost
+/// every bar is calm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Levels {
-    /// The loss at which it gives up, without sign.
-    stop: i64,
-    target: i64,
-    /// The gain from which on it trails.
-    trail: i64,
+struct Calm {
+    /// Closes strictly between these are neither stop nor target.
+    close: (i64, i64),
+    /// While all extremes lie strictly between these, it does not trail.
+    extremes: (i64, i64),
+    /// Before this its time is not up.
+    until: Time,
+    /// With more than this left of the session, the day does not end.
+    left: Span,
 }
 
-impl Levels {
-    fn of(plan: &ExitPolicy, entry: Price) -> Self {
-        let share = |bps: u32| entry.ticks() * i64::from(bps) / 10_000;
+impl Calm {
+    fn of(plan: &ExitPolicy, direction: Direction, (entry, opened): (Price, Time)) -> Self {
+        let ticks = entry.ticks();
+        let (stop, target) = (stop_ticks(plan, entry), share(entry, plan.target_bps));
         let trails = plan.trail_from_bps != 0;
-        Self {
-            stop: share(plan.stop_bps).max(1),
-            target: share(plan.target_bps),
-            trail: if trails { share(plan.trail_from_bps) } else { i64::MAX },
-        }
+        let trail = if trails { share(entry, plan.trail_from_bps) } else { i64::MAX - ticks };
+        let (close, extremes) = match direction {
+            Direction::Long => ((ticks - stop, ticks + target), (i64::MIN, ticks + trail)),
+            Direction::Short => ((ticks - target, ticks + stop), (ticks - trail, i64::MAX)),
+        };
+        let timed = plan.time_stop_minutes != 0;
+        let until = if timed {
+            opened + minutes(plan.time_stop_minutes)
+        } else {
+            Time::from_nanos(i64::MAX)
+        };
+        let ends = plan.end_of_day_minutes != 0;
+        let left = if ends { minutes(plan.end_of_day_minutes) } else { Span::from_nanos(i64::MIN) };
+        Self { close, extremes, until, left }
     }
+}
+
+/// The loss in ticks at which a plan gives up.
+fn stop_ticks(plan: &ExitPolicy, entry: Price) -> i64 {
+    share(entry, plan.stop_bps).max(1)
+}
+
+fn share(entry: Price, bps: u32) -> i64 {
+    entry.ticks() * i64::from(bps) / 10_000
+}
+
+/// Exact spans: a minute that arrives a little late must not end the day a minute early.
+fn minutes(count: u32) -> Span {
+    Span::from_minutes(i64::from(count))
 }
 
 impl Track {
@@ -64,66 +92,73 @@ impl Track {
         Self::resume((direction, entry, opened), (entry.ticks(), entry.ticks()), plan)
     }
 
-    /// Goes on with the best and worst price so far.
+    /// Goes on with the highest and lowest price so far.
     pub(crate) fn resume(
         (direction, entry, opened): (Direction, Price, Time),
-        (best, worst): (i64, i64),
+        (highest, lowest): (i64, i64),
         plan: ExitPolicy,
     ) -> Self {
-        let levels = Levels::of(&plan, entry);
-        Self { direction, entry, opened, best, worst, plan, levels }
+        let calm = Calm::of(&plan, direction, (entry, opened));
+        Self { direction, entry, opened, highest, lowest, plan, calm }
     }
 
     fn set_entry(&mut self, entry: Price) {
         self.entry = entry;
-        self.levels = Levels::of(&self.plan, entry);
+        self.calm = Calm::of(&self.plan, self.direction, (entry, self.opened));
     }
 
     /// Moves the entry, when more was filled at another price.
     pub(crate) fn reprice(&mut self, entry: Price) {
-        let untouched = self.best == self.entry.ticks() && self.worst == self.entry.ticks();
-        self.set_entry(entry);
+        let (before, ticks) = (self.entry.ticks(), entry.ticks());
+        let untouched = (self.highest, self.lowest) == (before, before);
+        if before != ticks {
+            self.set_entry(entry);
+        }
         if untouched {
-            (self.best, self.worst) = (entry.ticks(), entry.ticks());
+            (self.highest, self.lowest) = (ticks, ticks);
         } else {
-            self.observe(entry.ticks(), entry.ticks());
+            self.observe(ticks, ticks);
         }
     }
 
     /// Takes the extremes of one completed bar.
     pub(crate) fn observe(&mut self, high: i64, low: i64) {
-        match self.direction {
-            Direction::Long => {
-                self.best = self.best.max(high);
-                self.worst = self.worst.min(low);
-            }
-            Direction::Short => {
-                self.best = self.best.min(low);
-                self.worst = self.worst.max(high);
-            }
-        }
+        self.highest = self.highest.max(high);
+        self.lowest = self.lowest.min(low);
     }
 
     /// What the plan says at a bar's close; the first rule in order of precedence.
+    #[inline]
     pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<ExitReason> {
-        let gain = self.gain(close);
-        if gain <= -self.levels.stop {
+        let left = session.close() - now;
+        if self.is_calm(close, now, left) { None } else { self.reason(close, now, left) }
+    }
+
+    #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "one branch that is almost always taken")]
+    fn is_calm(&self, close: i64, now: Time, left: Span) -> bool {
+        let Calm { close: (low, high), extremes: (lowest, highest), until, left: closing } =
+            self.calm;
+        let price = (low < close) & (close < high);
+        let extremes = (lowest < self.lowest) & (self.highest < highest);
+        price & extremes & (now < until) & (closing < left)
+    }
+
+    fn reason(&self, close: i64, now: Time, left: Span) -> Option<ExitReason> {
+        let (gain, plan) = (self.gain(close), &self.plan);
+        if gain <= -self.stop_distance() {
             return Some(ExitReason::Stop);
         }
-        if self.levels.target <= gain {
+        if share(self.entry, plan.target_bps) <= gain {
             return Some(ExitReason::Target);
         }
         if self.has_given_back(gain) {
             return Some(ExitReason::Trailing);
         }
-        // Exact spans: a minute that arrives a little late must not end the day a minute early.
-        let minutes = |count: u32| Span::from_minutes(i64::from(count));
-        let plan = &self.plan;
         if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= now - self.opened {
             return Some(ExitReason::TimeStop);
         }
-        let closing = plan.end_of_day_minutes != 0
-            && session.close() - now <= minutes(plan.end_of_day_minutes);
+        let closing = plan.end_of_day_minutes != 0 && left <= minutes(plan.end_of_day_minutes);
         closing.then_some(ExitReason::EndOfDay)
     }
 
@@ -134,22 +169,29 @@ impl Track {
 
     /// The loss in ticks at which the plan gives up: the risk first taken.
     pub(crate) fn stop_distance(&self) -> i64 {
-        self.levels.stop
+        stop_ticks(&self.plan, self.entry)
+    }
+
+    /// The gains at the best and the worst price so far.
+    fn extremes(&self) -> (i64, i64) {
+        let (high, low) = (self.gain(self.highest), self.gain(self.lowest));
+        (high.max(low), high.min(low))
     }
 
     fn has_given_back(&self, gain: i64) -> bool {
-        let best = self.gain(self.best);
-        self.levels.trail <= best && 100 * gain <= best * i64::from(self.plan.trail_keep_pct)
+        let (best, plan) = (self.extremes().0, &self.plan);
+        let trails = plan.trail_from_bps != 0 && share(self.entry, plan.trail_from_bps) <= best;
+        trails && 100 * gain <= best * i64::from(plan.trail_keep_pct)
     }
 
     /// The best it ever was, in percent of the entry.
     pub(crate) fn mfe_pct(&self) -> f64 {
-        self.percent(self.gain(self.best).max(0))
+        self.percent(self.extremes().0.max(0))
     }
 
     /// The worst it ever was, in percent of the entry.
     pub(crate) fn mae_pct(&self) -> f64 {
-        self.percent(self.gain(self.worst).min(0))
+        self.percent(self.extremes().1.min(0))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "prices stay far below 2^53 ticks")]
@@ -161,7 +203,7 @@ impl Track {
     pub(crate) fn split(&mut self, split: Split) {
         let scale = |ticks: i64| split.price(Price::from_ticks_clamped(ticks)).ticks();
         self.set_entry(split.price(self.entry));
-        (self.best, self.worst) = (scale(self.best), scale(self.worst));
+        (self.highest, self.lowest) = (scale(self.highest), scale(self.lowest));
     }
 }
 

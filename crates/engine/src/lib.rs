@@ -32,4 +32,5 @@ pub mod playbook;
 pub mod position;
 pub mod replay;
 mod size;
+mod sorted;
 pub mod state;

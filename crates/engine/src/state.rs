@@ -101,9 +101,9 @@ wire_struct!(Board {
 
 impl Wire for Track {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { direction, entry, opened, best, worst, plan, .. } = self;
+        let Self { direction, entry, opened, highest, lowest, plan, .. } = self;
         (*direction, (*entry, *opened)).put(out);
-        (*best, *worst).put(out);
+        (*highest, *lowest).put(out);
         let ExitPolicy {
             stop_bps,
             target_bps,
@@ -185,7 +185,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-1";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-2";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {

@@ -6,11 +6,15 @@
 //! | Type | Bytes |
 //! |---|---|
 //! | `u8` `i8` `bool` `i32` `u128` `f64` | raw, floats by their bits |
-//! | `u16` `u32` `u64` `usize` | LEB128 |
-//! | `i16` `i64` | zigzag, then LEB128 |
+//! | `u16` `u32` `u64` `usize` | one byte for each seven bits, see below |
+//! | `i16` `i64` | zigzag, then as above |
 //! | `Vec` and other sequences | length, then the items; `i32`, `u64` and `u8` items are raw |
 //! | `Option` | 0, or 1 and the value |
 //! | enum | one tag byte, then the fields |
+//!
+//! An integer of up to 7, 14, ... 56 bits takes 1, 2, ... 8 bytes: from the lowest bit up, one `1` for
+//! each byte after the first, a `0`, and the value. A longer one is the byte `ff` and eight raw bytes.
+//! The first byte tells the length, so that neither side loops over the others.
 //!
 //! Reading never panics and never reserves more than a small multiple of the input: a length is
 //! checked against the bytes that are there, and every item takes at least one byte. Encodings that
@@ -124,29 +128,23 @@ impl<'a> Input<'a> {
         Ok(byte)
     }
 
-    /// A LEB128 integer.
+    /// An integer: see the head of the module.
     ///
     /// # Errors
     /// Returns what is wrong with the bytes.
     pub fn varint(&mut self) -> Result<u64, Malformed> {
-        let first = self.byte()?;
-        if first < 0x80 {
-            return Ok(u64::from(first));
+        let first = *self.rest.first().ok_or(Malformed::Truncated)?;
+        let bytes = first.trailing_ones() + 1;
+        if bytes == 9 {
+            let [_, value @ ..] = self.array::<9>()?;
+            let value = u64::from_le_bytes(value);
+            return if value >> 56 == 0 { Err(OVERLONG) } else { Ok(value) };
         }
-        let mut value = u64::from(first & 0x7f);
-        for shift in (7..=63).step_by(7) {
-            let byte = self.byte()?;
-            let bits = u64::from(byte & 0x7f);
-            if shift == 63 && 1 < byte {
-                break;
-            }
-            value |= bits << shift;
-            if byte < 0x80 {
-                // A last byte of zero says nothing: a shorter encoding exists.
-                return if byte == 0 { Err(OVERLONG) } else { Ok(value) };
-            }
-        }
-        Err(OVERLONG)
+        let mut word = [0; 8];
+        word[..bytes as usize].copy_from_slice(self.bytes(bytes as usize)?);
+        let value = u64::from_le_bytes(word) >> bytes;
+        // A value that fits the bytes before has a shorter encoding.
+        if 1 < bytes && value >> (7 * (bytes - 1)) == 0 { Err(OVERLONG) } else { Ok(value) }
     }
 
     /// The number of items that follow; never more than bytes are left.
@@ -169,33 +167,26 @@ impl<'a> Input<'a> {
 
 const OVERLONG: Malformed = Malformed::Impossible("integer");
 
-/// Appends a LEB128 integer.
+/// Appends an integer: see the head of the module.
 #[inline]
 pub fn put_varint(value: u64, out: &mut Vec<u8>) {
     if value < 0x80 {
-        out.push(value.to_le_bytes()[0]);
+        out.push((value << 1).to_le_bytes()[0]);
     } else {
         put_long_varint(value, out);
     }
 }
 
-/// Spreads seven bits to each of eight bytes at once and appends those that are needed; what does
-/// not fit 56 bits is written byte by byte.
-fn put_long_varint(mut value: u64, out: &mut Vec<u8>) {
-    if value >> 56 != 0 {
-        while 0x80 <= value {
-            out.push(value.to_le_bytes()[0] | 0x80);
-            value >>= 7;
-        }
-        return out.push(value.to_le_bytes()[0]);
+fn put_long_varint(value: u64, out: &mut Vec<u8>) {
+    let more = value.ilog2() / 7;
+    if 8 <= more {
+        out.push(0xff);
+        return out.extend_from_slice(&value.to_le_bytes());
     }
-    let more = (value.ilog2() / 7) as usize;
-    value = value & 0x0000_0000_0fff_ffff | (value & 0x00ff_ffff_f000_0000) << 4;
-    value = value & 0x0000_3fff_0000_3fff | (value & 0x0fff_c000_0fff_c000) << 2;
-    value = value & 0x007f_007f_007f_007f | (value & 0x3f80_3f80_3f80_3f80) << 1;
-    value |= 0x8080_8080_8080_8080 & ((1 << (8 * more)) - 1);
-    let end = out.len() + more + 1;
-    out.extend_from_slice(&value.to_le_bytes());
+    let word = value << more << 1 | ((1 << more) - 1);
+    let end = out.len() + more as usize + 1;
+    // Eight bytes are one store; what is beyond the value is taken back.
+    out.extend_from_slice(&word.to_le_bytes());
     out.truncate(end);
 }
 

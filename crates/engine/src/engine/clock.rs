@@ -21,7 +21,7 @@ impl Engine {
         if self.wake.is_none_or(|wake| now < wake) {
             return;
         }
-        for intent in self.live.clone() {
+        for &intent in self.live.clone().keys() {
             self.attend_order(intent);
         }
         self.attend_reports();
@@ -157,8 +157,8 @@ impl Engine {
             OrderState::Cancelling(cancelling) => cancelling.asked + answer,
             OrderState::Done(_) => self.now + answer,
         };
-        let orders = self.live.iter().filter_map(|intent| self.orders.get(intent)).map(order_due);
-        let left = self.scratch.leaving.iter().filter_map(|key| self.positions.get(key)?.leaving);
+        let orders = self.live.keys().filter_map(|intent| self.orders.get(intent)).map(order_due);
+        let left = self.scratch.leaving.keys().filter_map(|key| self.positions.get(key)?.leaving);
         let exits = left.filter_map(|leaving| self.next_try(leaving));
         let exits = exits.filter(|due| self.now < *due);
         let reports = (0..self.accounts.len()).filter_map(|index| self.report_due(index));
@@ -192,7 +192,7 @@ impl Engine {
     pub(super) fn withdraw_openings(&mut self) {
         let openings: Vec<_> = self
             .live
-            .iter()
+            .keys()
             .filter_map(|intent| self.orders.get(intent))
             .filter(|order| matches!(order.intent.purpose, Purpose::Open(_)))
             .map(|order| order.intent.id)

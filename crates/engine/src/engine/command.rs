@@ -42,7 +42,7 @@ impl Engine {
     pub(super) fn leave_everything(&mut self) {
         for (key, position) in self.positions.iter_mut().filter(|(_, p)| p.leaving.is_none()) {
             position.leaving = Some(begin_leaving(ExitReason::Manual));
-            self.scratch.leaving.insert(*key);
+            self.scratch.leaving.add(*key);
         }
     }
 }

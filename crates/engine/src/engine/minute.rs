@@ -68,7 +68,7 @@ impl Engine {
     fn forget_old_orders(&mut self) {
         let horizon = std::mem::replace(&mut self.session_began, self.now);
         let live = &self.live;
-        self.orders.retain(|intent, order| live.contains(intent) || horizon <= order.decided);
+        self.orders.retain(|intent, order| live.contains_key(intent) || horizon <= order.decided);
         let (orders, positions) = (&self.orders, &self.positions);
         self.executions.retain(|_, fill| match fill.order {
             OrderRef::Ours(intent) => {
@@ -91,14 +91,14 @@ impl Engine {
         worth.clear();
         worth.resize(self.accounts.len(), Worth::default());
         let bars = self.market.board.last_bars();
-        for (key, position) in &mut self.positions {
+        for (key, position) in self.positions.iter_mut() {
             let (high, low, close) = bars.of(position.slot);
             position.track.observe(high, low);
             if position.leaving.is_none() {
                 let reason = position.track.verdict(close, self.now, session);
                 position.leaving = reason.map(begin_leaving);
                 if reason.is_some() {
-                    leaving.insert(*key);
+                    leaving.add(*key);
                 }
             }
             let mark = Price::from_ticks(close);
@@ -149,7 +149,7 @@ impl Engine {
         let Some(key) = worst.filter(|_| over).map(|p| (p.account, p.instrument)) else { return };
         if let Some(position) = self.positions.get_mut(&key) {
             position.leaving = Some(begin_leaving(ExitReason::Reduced));
-            self.scratch.leaving.insert(key);
+            self.scratch.leaving.add(key);
         }
     }
 
@@ -189,7 +189,7 @@ impl Engine {
         for ghost in self.ghosts.iter_mut().filter(|ghost| ghost.slot == split.slot) {
             ghost.split(split);
         }
-        let stale: Vec<_> = self.live.iter().copied().collect();
+        let stale: Vec<_> = self.live.keys().copied().collect();
         for intent in stale {
             let order = &self.orders[&intent];
             if order.intent.instrument.underlying() == ticker {
@@ -381,9 +381,9 @@ impl Engine {
         }
         let positions = &self.positions;
         let is_left = |key: &_| positions.get(key).is_some_and(|held| held.leaving.is_some());
-        self.scratch.leaving.retain(is_left);
+        self.scratch.leaving.retain(|key, ()| is_left(key));
         let due = |leaving| self.next_try(leaving).is_some_and(|due| due <= self.now);
-        let leaving = self.scratch.leaving.iter().map(|key| &self.positions[key]);
+        let leaving = self.scratch.leaving.keys().map(|key| &self.positions[key]);
         let wanting: Vec<_> = leaving
             .filter(|position| position.leaving.is_some_and(due))
             .filter(|position| !self.market.is_halted(position.slot))

@@ -37,7 +37,8 @@ fn stop_and_target_are_exact_to_the_tick() {
 #[test]
 fn a_short_is_the_mirror_of_a_long() {
     let noon = session().open() + Span::from_minutes(60);
-    let short = Track { direction: Direction::Short, ..track(plan()) };
+    let long = track(plan());
+    let short = Track::begin(Direction::Short, long.entry, long.opened, long.plan);
     assert_eq!(check(&short, 10_100, noon), Some(ExitReason::Stop));
     assert_eq!(check(&short, 9_800, noon), Some(ExitReason::Target));
     assert_eq!(check(&short, 10_000, noon), None);

@@ -157,6 +157,15 @@ impl<T: Wire + Ord> Wire for BTreeSet<T> {
     }
 }
 
+/// Nothing takes no bytes: it is what a set is a map to.
+impl Wire for () {
+    fn put(&self, _out: &mut Vec<u8>) {}
+
+    fn take(_input: &mut Input<'_>) -> Result<Self, Malformed> {
+        Ok(())
+    }
+}
+
 impl<A: Wire, B: Wire> Wire for (A, B) {
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);

@@ -60,17 +60,18 @@ fn a_rotated_deque_reads_like_any_other() {
 #[test]
 fn a_value_has_one_encoding() {
     let overlong = Malformed::Impossible("integer");
-    refuses::<u64>(&[0x80, 0x00], overlong);
-    refuses::<u64>(&[0xff; 11], overlong);
-    refuses::<u64>(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02], overlong);
-    refuses::<u16>(&[0xff, 0xff, 0x04], overlong);
+    refuses::<u64>(&[0b01, 0x00], overlong);
+    refuses::<u64>(&[0b0011, 0x00, 0x00], overlong);
+    refuses::<u64>(&[0b1101, 0x01], overlong);
+    refuses::<u64>(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00], overlong);
+    refuses::<u16>(&[0b0011, 0x00, 0x80], overlong);
     refuses::<bool>(&[2], Malformed::Tag { of: "bool", tag: 2 });
     refuses::<Shape>(&[3], Malformed::Tag { of: "Shape", tag: 3 });
-    refuses::<BTreeSet<u8>>(&[2, 1, 1], Malformed::Impossible("set in ascending order"));
+    refuses::<BTreeSet<u8>>(&[2 << 1, 1, 1], Malformed::Impossible("set in ascending order"));
     let unsorted = Malformed::Impossible("map in ascending order");
-    refuses::<BTreeMap<u8, u8>>(&[2, 9, 0, 1, 0], unsorted);
+    refuses::<BTreeMap<u8, u8>>(&[2 << 1, 9, 0, 1, 0], unsorted);
     refuses::<u8>(&[1, 2, 3], Malformed::LeftOver(2));
-    refuses::<Box<str>>(&[1, 0xff], Malformed::Impossible("text"));
+    refuses::<Box<str>>(&[1 << 1, 0xff], Malformed::Impossible("text"));
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn a_length_beyond_the_input_is_refused_before_room_is_made() {
     refuses::<Vec<Shape>>(&bytes, Malformed::Truncated);
     refuses::<String>(&bytes, Malformed::Truncated);
     // Three items are announced, and the three bytes that are left hold none of them.
-    refuses::<Vec<u64>>(&[3, 0, 0, 0], Malformed::Truncated);
+    refuses::<Vec<u64>>(&[3 << 1, 0, 0, 0], Malformed::Truncated);
 }
 
 proptest! {
@@ -100,16 +101,17 @@ proptest! {
 }
 
 #[test]
-fn integers_of_every_length_are_seven_bits_a_byte_lowest_first() {
+fn integers_take_a_byte_for_each_seven_bits_and_tell_their_length_first() {
+    assert_eq!(to_bytes(&0_u64), [0]);
+    assert_eq!(to_bytes(&0x7f_u64), [0x7f << 1]);
+    assert_eq!(to_bytes(&0x80_u64), [0b01, 0x80 >> 6]);
+    assert_eq!(to_bytes(&u64::MAX), [0xff; 9]);
     let edges = (0..64).flat_map(|bit| [(1_u64 << bit) - 1, 1 << bit, u64::MAX >> bit]);
     for value in edges.chain([0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210 >> 9]) {
-        let mut plain = Vec::new();
-        let mut rest = value;
-        while 0x80 <= rest {
-            plain.push(rest.to_le_bytes()[0] | 0x80);
-            rest >>= 7;
-        }
-        plain.push(rest.to_le_bytes()[0]);
-        assert_eq!(to_bytes(&value), plain, "{value:#x}");
+        let bytes = to_bytes(&value);
+        let bits = value.checked_ilog2().map_or(1, |top| top as usize + 1);
+        assert_eq!(bytes.len(), bits.div_ceil(7).min(9), "{value:#x}");
+        assert_eq!(bytes[0].trailing_ones() as usize, bytes.len() - 1, "{value:#x}");
+        check(value);
     }
 }

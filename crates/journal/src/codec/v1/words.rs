@@ -18,6 +18,7 @@ use backsight_domain::signal::{
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
 
+use crate::wire::sequence::take_text;
 use crate::wire::{Input, Malformed, Wire, put_varint};
 use crate::{wire_enum, wire_newtype, wire_struct};
 
@@ -65,15 +66,15 @@ impl Wire for Price {
 
 impl Wire for Ticker {
     fn put(&self, out: &mut Vec<u8>) {
-        let text = self.as_str().as_bytes();
-        out.push(u8::try_from(text.len()).expect("a ticker has at most eight characters"));
-        out.extend_from_slice(text);
+        self.len().put(out);
+        let end = out.len() + self.len();
+        // Eight bytes are one store; what is beyond the text is taken back.
+        out.extend_from_slice(self.padded());
+        out.truncate(end);
     }
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
-        let length = input.byte()?;
-        let text = std::str::from_utf8(input.bytes(usize::from(length))?).ok();
-        text.and_then(|text| Self::parse(text).ok()).ok_or(Malformed::Impossible("ticker"))
+        Self::parse(take_text(input)?).map_err(|_| Malformed::Impossible("ticker"))
     }
 }
 
