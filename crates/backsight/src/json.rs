@@ -74,7 +74,7 @@ pub(crate) fn features(features: &Features) -> Value {
 }
 
 /// Every feature by name.
-pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>); 18] {
+pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>); 33] {
     let Features {
         bars,
         sma20,
@@ -93,6 +93,21 @@ pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>);
         gap,
         breakout_high,
         breakout_low,
+        surge,
+        ema9,
+        ema20,
+        macd,
+        rsi,
+        vwap_upper,
+        vwap_lower,
+        range_high,
+        range_low,
+        slow_high,
+        slow_low,
+        width_percentile,
+        relative_volume,
+        curve_ratio,
+        previous_move,
         sentiment,
         readings,
     } = *features;
@@ -116,6 +131,21 @@ pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>);
         ("gap", gap),
         ("breakout_high", breakout_high),
         ("breakout_low", breakout_low),
+        ("surge", surge.map(|surge| f64::from(u8::from(surge)))),
+        ("ema9", ema9),
+        ("ema20", ema20),
+        ("macd", macd),
+        ("rsi", rsi),
+        ("vwap_upper", vwap_upper),
+        ("vwap_lower", vwap_lower),
+        ("range_high", range_high),
+        ("range_low", range_low),
+        ("slow_high", slow_high),
+        ("slow_low", slow_low),
+        ("width_percentile", width_percentile),
+        ("relative_volume", relative_volume),
+        ("curve_ratio", curve_ratio),
+        ("previous_move", previous_move),
         ("sentiment", sentiment),
     ]
 }

@@ -200,6 +200,15 @@ impl Policy {
             "trend.vol_low",
             "must not exceed `vol_high`",
         );
+        let others = [
+            (self.gap_fade.enabled, "gap_fade.enabled"),
+            (self.news.enabled, "news.enabled"),
+            (self.explosive.enabled, "explosive.enabled"),
+            (self.dip.enabled, "dip.enabled"),
+        ];
+        for (enabled, at) in others {
+            require(!enabled || self.features.chart, at, "needs `features.chart`");
+        }
         require(!self.accounts.is_empty(), "accounts", "at least one account is needed");
         require(
             self.accounts.len() <= Self::ACCOUNTS_MAX,

@@ -159,6 +159,36 @@ pub struct Features {
     pub breakout_high: Option<f64>,
     /// The lowest low of the same window, dollars.
     pub breakout_low: Option<f64>,
+    /// Whether the bar's volume is a surge.
+    pub surge: Option<bool>,
+    /// Means of closes by exponents over 9 and 20 bars, dollars.
+    pub ema9: Option<f64>,
+    /// See [`Self::ema9`].
+    pub ema20: Option<f64>,
+    /// Convergence of the means over 12 and 26 bars, less its own mean over 9, dollars.
+    pub macd: Option<f64>,
+    /// Relative strength over 14 bars, 0 to 100.
+    pub rsi: Option<f64>,
+    /// The band above `vwap`, dollars.
+    pub vwap_upper: Option<f64>,
+    /// The band below `vwap`, dollars.
+    pub vwap_lower: Option<f64>,
+    /// The highest price of the session's first minutes, once they are over, dollars.
+    pub range_high: Option<f64>,
+    /// The lowest price of the same minutes, dollars.
+    pub range_low: Option<f64>,
+    /// The highest high of the slow breakout window, dollars.
+    pub slow_high: Option<f64>,
+    /// The lowest low of the slow breakout window, dollars.
+    pub slow_low: Option<f64>,
+    /// The share of recent Bollinger bands that were no wider than the last, 0 to 1.
+    pub width_percentile: Option<f64>,
+    /// Volume of the session so far against what is usual by now.
+    pub relative_volume: Option<f64>,
+    /// Volume of the bar against what is usual for this minute of the day.
+    pub curve_ratio: Option<f64>,
+    /// The session before's move from its first to its last price, as a share.
+    pub previous_move: Option<f64>,
     /// Mean signed sentiment of recent readings; `None` when there is none.
     pub sentiment: Option<f64>,
     /// How many recent readings there are.

@@ -13,8 +13,11 @@ use backsight_domain::market::{Minute, Slot};
 use backsight_domain::policy::{FeaturePolicy, Policy};
 use backsight_domain::signal::Features;
 
+mod chart;
 mod ring;
 
+pub(crate) use self::chart::{Averages, Chart, Usual};
+use self::chart::{Complete, width_percentile};
 use self::ring::padded;
 pub(crate) use self::ring::{Ring, Rings};
 
@@ -42,6 +45,10 @@ pub struct Board {
     pub(crate) session_open: Vec<i32>,
     pub(crate) previous_close: Vec<i32>,
     pub(crate) windows: Windows,
+    /// What only some playbooks look at; it stands still unless the policy wants it.
+    pub(crate) chart: Chart,
+    /// Bars in the windows of each symbol, padded. Derived.
+    pub(crate) ages: Vec<f64>,
     /// Whether the last minute left nothing to tidy up: all traded, none suspect. Derived.
     pub(crate) tidy: bool,
 }
@@ -89,7 +96,14 @@ pub(crate) struct Windows {
     pub(crate) recent: u32,
     pub(crate) baseline: u32,
     pub(crate) breakout: u32,
+    pub(crate) slow_breakout: u32,
+    pub(crate) range: u32,
+    /// Volume ratio from which a bar is a surge.
+    pub(crate) surge: f64,
+    /// Deviations between the price by volume and its bands.
+    pub(crate) band: f64,
     pub(crate) across_sessions: bool,
+    pub(crate) chart: bool,
 }
 
 impl Board {
@@ -110,6 +124,8 @@ impl Board {
         self.tidy = false;
         self.rings.grow(symbols);
         self.sums.grow(padded(symbols));
+        self.chart.grow(symbols);
+        self.ages.resize(padded(symbols), 0.0);
         self.since.resize(symbols, self.minutes);
         self.silent.resize(symbols, u32::MAX);
         for column in [&mut self.suspect, &mut self.session_open, &mut self.previous_close] {
@@ -125,6 +141,7 @@ impl Board {
     /// Restarts what belongs to one session.
     pub(crate) fn open_session(&mut self) {
         self.tidy = false;
+        self.chart.open_session(&self.session_open, !self.windows.across_sessions);
         self.previous_close.copy_from_slice(self.rings.close.last());
         self.session_open.fill(0);
         self.sums.session_volume.fill(0.0);
@@ -148,6 +165,22 @@ impl Board {
         }
         self.update_sums();
         self.minutes += 1;
+        if self.windows.chart {
+            self.draw_chart();
+        }
+    }
+
+    fn draw_chart(&mut self) {
+        for (age, since) in self.ages.iter_mut().zip(&self.since) {
+            *age = f64::from(self.minutes.saturating_sub(*since));
+        }
+        self.chart.push(&Complete {
+            rings: &self.rings,
+            bars: &self.ages,
+            silent: &self.silent,
+            session_volume: &self.sums.session_volume,
+            range_minutes: self.windows.range,
+        });
     }
 
     /// Replaces what is no bar by the carried close, and notes who traded; gives those that traded
@@ -333,14 +366,62 @@ impl Board {
             volume,
             volume_mean,
             volume_ratio: volume_mean.map(|mean| f64::from(volume) / mean),
+            surge: volume_mean.map(|_| self.volume_reaches(slot, self.windows.surge)),
             atr: full(14).map(|()| self.true_range(index)),
             vwap: self.vwap(index),
             gap: self.gap(index),
             breakout_high: extremes.map(|(high, _)| to_dollars(f64::from(high))),
             breakout_low: extremes.map(|(_, low)| to_dollars(f64::from(low))),
-            sentiment: None,
-            readings: 0,
+            ..self.chart_features(slot)
         }
+    }
+
+    /// What only some playbooks look at; nothing when the policy does not want it.
+    fn chart_features(&self, slot: Slot) -> Features {
+        let (index, bars) = (slot.index(), self.bars(slot));
+        if !self.windows.chart || bars == 0 {
+            return Features::default();
+        }
+        let (chart, windows) = (&self.chart, &self.windows);
+        let full = |window: u32, ticks: f64| (window <= bars).then(|| to_dollars(ticks));
+        let volume = f64::from(self.rings.volume.last()[index]);
+        let session_volume = self.sums.session_volume[index];
+        let bands = self.bands(index);
+        let range = chart.opening_range(index, windows.range);
+        let slow = (windows.slow_breakout < bars).then(|| {
+            let window = 1..windows.slow_breakout + 1;
+            let high = self.rings.high.lane(index, window.clone()).fold(0, i32::max);
+            (high, self.rings.low.lane(index, window).fold(i32::MAX, i32::min))
+        });
+        let dollars = |ticks: i32| to_dollars(f64::from(ticks));
+        Features {
+            ema9: full(9, chart.averages.ema9[index]),
+            ema20: full(20, chart.averages.ema20[index]),
+            macd: full(35, chart.macd(index)),
+            rsi: if 15 <= bars { chart.rsi(index) } else { None },
+            vwap_upper: bands.map(|(upper, _)| to_dollars(upper)),
+            vwap_lower: bands.map(|(_, lower)| to_dollars(lower)),
+            range_high: range.map(|(high, _)| dollars(high)),
+            range_low: range.map(|(_, low)| dollars(low)),
+            slow_high: slow.map(|(high, _)| dollars(high)),
+            slow_low: slow.map(|(_, low)| dollars(low)),
+            width_percentile: width_percentile(self.rings.close.lane(index, 0..bars.min(139))),
+            relative_volume: chart.relative_volume(index, session_volume),
+            curve_ratio: chart.curve_ratio(index, volume),
+            previous_move: chart.previous_move(index, self.previous_close[index]),
+            ..Features::default()
+        }
+    }
+
+    /// The bands around the session's price by volume, in ticks.
+    fn bands(&self, index: usize) -> Option<(f64, f64)> {
+        let volume = self.sums.session_volume[index];
+        if volume <= 0.0 {
+            return None;
+        }
+        let mean = self.sums.session_value[index] / (3.0 * volume);
+        let width = self.windows.band * self.chart.deviation(index, volume, mean);
+        Some((mean + width, mean - width))
     }
 
     /// +1, 0, -1: the 20-bar mean above, at, below the 50-bar mean. Exact.
@@ -435,6 +516,9 @@ impl Board {
         for column in [&mut self.suspect, &mut self.session_open, &mut self.previous_close] {
             column[index] = scale(column[index], denominator, numerator);
         }
+        self.chart.split(index, f64::from(denominator) / f64::from(numerator), |ticks| {
+            scale(ticks, denominator, numerator)
+        });
         self.recompute_price_sums(index);
     }
 
@@ -456,7 +540,12 @@ impl Windows {
             recent: policy.vol_recent,
             baseline: policy.vol_baseline,
             breakout: policy.breakout_bars,
+            slow_breakout: policy.slow_breakout_bars,
+            range: policy.opening_range_minutes,
+            surge: policy.surge_ratio,
+            band: policy.vwap_band,
             across_sessions: policy.across_sessions,
+            chart: policy.chart,
         }
     }
 }

@@ -15,7 +15,7 @@ use backsight_journal::{wire_enum, wire_struct};
 use crate::account::Account;
 use crate::engine::Engine;
 use crate::exit::Track;
-use crate::feature::{Board, Ring, Rings, Sums, Windows};
+use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
 use crate::ghost::Ghost;
 use crate::ledger::Ledger;
 use crate::market::Market;
@@ -83,7 +83,20 @@ wire_struct!(Sums {
     session_volume,
     session_value
 });
-wire_struct!(Windows { recent, baseline, breakout, across_sessions });
+wire_struct!(Windows {
+    recent,
+    baseline,
+    breakout,
+    slow_breakout,
+    range,
+    surge,
+    band,
+    across_sessions,
+    chart
+});
+wire_struct!(Averages { ema9, ema12, ema20, ema26, signal, rises, falls });
+wire_struct!(Usual { rows, sessions, expected, expected_before });
+wire_struct!(Chart { averages, squares, range_high, range_low, previous_open, usual, minute });
 wire_struct!(Ring { cells, lanes, head });
 wire_struct!(Rings { close, high, low, volume, returns, open });
 wire_struct!(Board {
@@ -96,6 +109,8 @@ wire_struct!(Board {
     session_open,
     previous_close,
     windows,
+    chart,
+    ages,
     tidy
 });
 
@@ -217,8 +232,17 @@ impl Engine {
         self.put_state(self.policy_hash(), &mut out);
         let board = &self.market.board;
         i32::put_all(board.rings.close.last(), &mut out);
-        let Board { sums, minutes, since, silent, suspect, session_open, previous_close, .. } =
-            board;
+        let Board {
+            sums,
+            minutes,
+            since,
+            silent,
+            suspect,
+            session_open,
+            previous_close,
+            chart,
+            ..
+        } = board;
         sums.put(&mut out);
         minutes.put(&mut out);
         since.put(&mut out);
@@ -226,6 +250,11 @@ impl Engine {
         suspect.put(&mut out);
         session_open.put(&mut out);
         previous_close.put(&mut out);
+        let Chart { averages, squares, range_high, range_low, previous_open, minute, usual } =
+            chart;
+        averages.put(&mut out);
+        (squares.clone(), (*minute, usual.expected.clone())).put(&mut out);
+        (range_high.clone(), (range_low.clone(), previous_open.clone())).put(&mut out);
         Fingerprint(*blake3::hash(&out).as_bytes())
     }
 

@@ -11,6 +11,8 @@ section! {
         pub breakout_bars: u32 = 10, 2..=120;
         /// Whether windows reach back into earlier sessions. If not, they restart at each open.
         pub across_sessions: bool = false, false..=true;
+        /// Whether everything on the chart is computed, or only what the trend playbook looks at.
+        pub chart: bool = true, false..=true;
         /// Bars before the current one that a slow breakout must exceed.
         pub slow_breakout_bars: u32 = 60, 2..=120;
         /// Minutes after the open that make the opening range.

@@ -140,8 +140,8 @@ impl History {
             }),
             breakout_high: extreme(breakout.and_then(|rows| rows.iter().map(|r| r.high).max())),
             breakout_low: extreme(breakout.and_then(|rows| rows.iter().map(|r| r.low).min())),
-            sentiment: None,
-            readings: 0,
+            surge: volume_mean.map(|mean| policy.surge_ratio * mean <= f64::from(volume)),
+            ..Features::default()
         }
     }
 
@@ -205,6 +205,8 @@ impl Twins {
     fn new(seed: u64, across: bool) -> Self {
         let mut policy = Policy::default();
         policy.features.across_sessions = across;
+        // The chart has twins of its own.
+        policy.features.chart = false;
         (policy.features.vol_recent, policy.features.vol_baseline) = (6, 25);
         let mut market = Market::default();
         market.board.adopt(&policy);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use backsight_domain::money::Money;
 use backsight_domain::policy::{
-    AccountPolicy, ExitPolicy, FeaturePolicy, FillModelPolicy, GapFadePolicy, GatePolicy,
-    OrderPolicy, Policy, SizingPolicy, TrendPolicy,
+    AccountPolicy, DipPolicy, ExitPolicy, ExplosivePolicy, FeaturePolicy, FillModelPolicy,
+    GapFadePolicy, GatePolicy, NewsPolicy, OrderPolicy, Policy, SizingPolicy, TrendPolicy,
 };
 use backsight_sim::backtest::Setup;
 
@@ -90,6 +90,7 @@ impl Rules {
                 vol_baseline: self.baseline,
                 breakout_bars: self.breakout.max(2),
                 across_sessions: true,
+                chart: false,
                 ..FeaturePolicy::default()
             },
             trend: self.trend(),
@@ -120,6 +121,9 @@ impl Rules {
                 ..FillModelPolicy::default()
             },
             gap_fade: GapFadePolicy { enabled: false, ..GapFadePolicy::default() },
+            news: NewsPolicy { enabled: false, ..NewsPolicy::default() },
+            explosive: ExplosivePolicy { enabled: false, ..ExplosivePolicy::default() },
+            dip: DipPolicy { enabled: false, ..DipPolicy::default() },
             accounts: accounts(),
             ..Policy::default()
         }
