@@ -1,0 +1,11 @@
+//! The outside: what other machines say, fetched within bounds.
+//!
+//! Everything that decides here is a plain state machine that is told the time and what came back;
+//! [`http::client`] alone opens connections, [`feed::poller`] alone keeps threads. What arrives is
+//! data of strangers: it is counted, bounded and handed on as bytes, and nothing in it is obeyed.
+
+pub mod feed;
+pub mod guard;
+pub mod http;
+pub mod newsstand;
+pub mod url;

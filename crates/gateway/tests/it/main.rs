@@ -1,0 +1,5 @@
+//! Real sockets on this machine: what servers do, and what it costs us.
+
+mod client;
+mod poller;
+mod shop;
