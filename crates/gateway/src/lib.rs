@@ -8,4 +8,5 @@ pub mod feed;
 pub mod guard;
 pub mod http;
 pub mod newsstand;
+pub mod pull;
 pub mod url;

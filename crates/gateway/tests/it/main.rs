@@ -2,4 +2,5 @@
 
 mod client;
 mod poller;
+mod pull;
 mod shop;

@@ -1,0 +1,342 @@
+//! Fetching a large file whose content is known beforehand, by its length and its SHA-256.
+//!
+//! What arrives goes into a file beside the target. When the line breaks, the next attempt, or the
+//! next run, goes on where it ended. Only a whole file with the right hash takes the target's name,
+//! after it is safe on the disk: whoever finds the target finds all of it, or finds nothing.
+
+use std::fmt::Write as _;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use ring::digest::{Context, SHA256};
+
+use crate::http::client::{Client, Flow};
+use crate::http::fault::Fault;
+use crate::http::trail::Trail;
+use crate::http::{Ask, Head};
+use crate::url::Url;
+
+/// Connections for one file, as long as each brings something.
+const ATTEMPTS_MAX: u32 = 8;
+/// Bytes that are read at a time.
+const STEP: usize = 64 << 10;
+
+/// A file that is to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Where it is served.
+    pub url: Url,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The hash of its bytes.
+    pub sha256: Sha256,
+}
+
+/// A SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sha256(pub [u8; 32]);
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that are there.
+    pub done: u64,
+    /// Bytes that there will be.
+    pub whole: u64,
+}
+
+/// What a download did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulled {
+    /// Nothing: the file was there, and is right.
+    Present,
+    /// It fetched the file.
+    Fetched {
+        /// Bytes that were there from an earlier attempt.
+        resumed: u64,
+    },
+}
+
+/// Why a file is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum PullFault {
+    /// The server could not be asked, or broke off too often.
+    #[error("{kept} of {whole} bytes are here and kept; the same command goes on from there")]
+    Line {
+        /// Bytes that arrived so far.
+        kept: u64,
+        /// Bytes of the whole file.
+        whole: u64,
+        /// What happened.
+        #[source]
+        source: Fault,
+    },
+    /// The server has another file.
+    #[error("`{url}` serves another file: {what}; nothing was installed")]
+    Other {
+        /// The address.
+        url: Box<Url>,
+        /// In what it differs.
+        what: String,
+    },
+    /// Another process fetches the same file.
+    #[error("another process fetches `{}`", path.display())]
+    Busy {
+        /// The unfinished file.
+        path: PathBuf,
+    },
+    /// The disk failed.
+    #[error("cannot write `{}`", path.display())]
+    Storage {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The part of a file that is there, and the hash of it.
+struct Part {
+    path: PathBuf,
+    file: File,
+    done: u64,
+    hash: Context,
+    /// Bytes of it that are from an earlier run.
+    resumed: u64,
+}
+
+/// Fetches a file, unless it is there and right.
+///
+/// # Errors
+/// Fails when the line breaks for good, the server has another file, or the disk fails.
+pub fn pull(
+    client: &Client,
+    parcel: &Parcel,
+    target: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Pulled, PullFault> {
+    if matches!(check(parcel, target), Ok(true)) {
+        return Ok(Pulled::Present);
+    }
+    let mut part = Part::open(target, parcel.bytes)?;
+    for attempt in 1..=ATTEMPTS_MAX {
+        let before = part.done;
+        match fill(client, parcel, &mut part, progress) {
+            Ok(()) if part.done < parcel.bytes => {
+                let what = format!("it ends after {} of {} bytes", part.done, parcel.bytes);
+                return Err(part.give_up(parcel, what));
+            }
+            Ok(()) => break,
+            Err(PullFault::Line { .. }) if before < part.done && attempt < ATTEMPTS_MAX => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    let (found, resumed) = (part.sha256(), part.resumed);
+    if found == parcel.sha256 {
+        part.install(target)?;
+        return Ok(Pulled::Fetched { resumed });
+    }
+    let what = format!("its SHA-256 is `{found}` and not `{}`", parcel.sha256);
+    match part.give_up(parcel, what) {
+        // The part from before may be of another file. It is gone, so this does not repeat.
+        PullFault::Other { .. } if 0 < resumed => pull(client, parcel, target, progress),
+        fault @ (PullFault::Line { .. }
+        | PullFault::Other { .. }
+        | PullFault::Busy { .. }
+        | PullFault::Storage { .. }) => Err(fault),
+    }
+}
+
+/// Whether a file is there and is the one that is meant.
+///
+/// # Errors
+/// Fails when it cannot be read.
+pub fn check(parcel: &Parcel, path: &Path) -> io::Result<bool> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(fault) => return Err(fault),
+    };
+    if file.metadata()?.len() != parcel.bytes {
+        return Ok(false);
+    }
+    let mut hash = Context::new(&SHA256);
+    digest(&mut file, &mut hash)?;
+    Ok(Sha256::of(hash) == parcel.sha256)
+}
+
+/// Appends what the server has from the part's end on.
+fn fill(
+    client: &Client,
+    parcel: &Parcel,
+    part: &mut Part,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), PullFault> {
+    let whole = parcel.bytes;
+    if part.done == whole {
+        return Ok(());
+    }
+    let line = |kept| move |source| PullFault::Line { kept, whole, source };
+    let (head, mut flow) = open(client, parcel, part.done).map_err(line(part.done))?;
+    match head.status {
+        206 if begins_at(&head, part.done) => {}
+        // The server does not do parts.
+        200 => part.clear()?,
+        416 => return Err(part.give_up(parcel, format!("it has less than {whole} bytes"))),
+        status => {
+            let url = Box::new(parcel.url.clone());
+            return Err(line(part.done)(Fault::Status { url, status }));
+        }
+    }
+    let mut step = vec![0; STEP];
+    loop {
+        progress(Progress { done: part.done, whole });
+        let count = flow.read(&mut step).map_err(line(part.done))?;
+        if count == 0 {
+            return Ok(());
+        }
+        if whole - part.done < count as u64 {
+            return Err(part.give_up(parcel, format!("it has more than {whole} bytes")));
+        }
+        part.append(&step[..count])?;
+    }
+}
+
+/// Asks for the file from a byte on, wherever redirects lead.
+fn open(client: &Client, parcel: &Parcel, from: u64) -> Result<(Head, Flow), Fault> {
+    let mut trail = Trail::new(parcel.url.clone());
+    loop {
+        // Asking for a part keeps servers from packing it.
+        let ask = Ask { from: Some(from), ..Ask::whole(trail.last().clone()) };
+        let (head, flow) = client.open(&ask)?;
+        match trail.advance(&head) {
+            Ok(true) => {}
+            Ok(false) => return Ok((head, flow)),
+            Err(source) => {
+                return Err(Fault::Trail { url: Box::new(parcel.url.clone()), source });
+            }
+        }
+    }
+}
+
+fn begins_at(head: &Head, from: u64) -> bool {
+    let range = head.content_range.as_deref().and_then(|range| range.strip_prefix("bytes "));
+    range.and_then(|range| range.split('-').next()) == Some(from.to_string().as_str())
+}
+
+fn digest(file: &mut File, hash: &mut Context) -> io::Result<u64> {
+    let mut step = vec![0; STEP];
+    let mut done = 0;
+    loop {
+        match file.read(&mut step)? {
+            0 => return Ok(done),
+            count => {
+                hash.update(&step[..count]);
+                done += count as u64;
+            }
+        }
+    }
+}
+
+impl Part {
+    /// Opens what an earlier attempt left, and holds it against other processes.
+    fn open(target: &Path, whole: u64) -> Result<Self, PullFault> {
+        let mut name = target.file_name().expect("a target is a file").to_owned();
+        name.push(".unfinished");
+        let path = target.with_file_name(name);
+        let storage = |source| PullFault::Storage { path: path.clone(), source };
+        fs::create_dir_all(target.parent().unwrap_or(Path::new("."))).map_err(storage)?;
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = file.map_err(storage)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(PullFault::Busy { path }),
+            Err(TryLockError::Error(source)) => return Err(storage(source)),
+        }
+        let mut hash = Context::new(&SHA256);
+        let done = digest(&mut file, &mut hash).map_err(storage)?;
+        let mut part = Self { path, file, done, hash, resumed: done };
+        if whole < done {
+            part.clear()?;
+        }
+        Ok(part)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), PullFault> {
+        self.file.write_all(bytes).map_err(|source| self.storage(source))?;
+        self.hash.update(bytes);
+        self.done += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), PullFault> {
+        let cleared = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
+        cleared.map_err(|source| self.storage(source))?;
+        (self.done, self.resumed) = (0, 0);
+        self.hash = Context::new(&SHA256);
+        Ok(())
+    }
+
+    fn sha256(&self) -> Sha256 {
+        Sha256::of(self.hash.clone())
+    }
+
+    /// Gives the file its name, once it is safe on the disk.
+    fn install(self, target: &Path) -> Result<(), PullFault> {
+        let storage = |source| PullFault::Storage { path: target.to_owned(), source };
+        self.file.sync_all().map_err(storage)?;
+        fs::rename(&self.path, target).map_err(storage)?;
+        let folder = target.parent().filter(|folder| *folder != Path::new(""));
+        let folder = File::open(folder.unwrap_or(Path::new("."))).map_err(storage)?;
+        folder.sync_all().map_err(storage)
+    }
+
+    /// Removes what nobody can use.
+    fn give_up(&self, parcel: &Parcel, what: String) -> PullFault {
+        match fs::remove_file(&self.path) {
+            Ok(()) => PullFault::Other { url: Box::new(parcel.url.clone()), what },
+            Err(source) => self.storage(source),
+        }
+    }
+
+    fn storage(&self, source: io::Error) -> PullFault {
+        PullFault::Storage { path: self.path.clone(), source }
+    }
+}
+
+impl Sha256 {
+    /// Reads 64 digits; `None` when the text is anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let is_plain = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let digits = std::str::from_utf8(digits).ok().filter(|_| is_plain)?;
+            *byte = u8::from_str_radix(digits, 16).ok()?;
+        }
+        is_plain.then_some(Self(bytes))
+    }
+
+    /// The hash of some bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let mut hash = Context::new(&SHA256);
+        hash.update(bytes);
+        Self::of(hash)
+    }
+
+    fn of(hash: Context) -> Self {
+        Self(hash.finish().as_ref().try_into().expect("a SHA-256 has 32 bytes"))
+    }
+}
+
+impl std::fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = String::with_capacity(64);
+        for byte in self.0 {
+            write!(text, "{byte:02x}")?;
+        }
+        f.pad(&text)
+    }
+}

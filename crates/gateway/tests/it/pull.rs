@@ -1,0 +1,193 @@
+//! Large files: whole and right, or not there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use backsight_gateway::newsstand::{Manner, Newsstand, Page};
+use backsight_gateway::pull::{Parcel, Progress, PullFault, Pulled, Sha256, check, pull};
+
+use crate::shop::{CALM, client, stand};
+
+/// A folder of a test's own, gone when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        fs::remove_dir_all(&path).ok();
+        Self(path)
+    }
+
+    fn target(&self) -> PathBuf {
+        self.0.join("model/weights.bin")
+    }
+
+    fn unfinished(&self) -> PathBuf {
+        self.0.join("model/weights.bin.unfinished")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn content() -> Vec<u8> {
+    (0_u32..100_000).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect()
+}
+
+fn parcel(stand: &Newsstand) -> Parcel {
+    let (content, url) = (content(), stand.url("/feed"));
+    Parcel { url, bytes: content.len() as u64, sha256: Sha256::of_bytes(&content) }
+}
+
+fn file(manner: Manner) -> Newsstand {
+    stand(Page::new(content(), "application/octet-stream").served(manner))
+}
+
+/// Fetches, and tells how far it was each time.
+fn fetch(parcel: &Parcel, folder: &Folder) -> (Result<Pulled, PullFault>, Vec<Progress>) {
+    let mut steps = Vec::new();
+    let result = pull(&client(CALM), parcel, &folder.target(), &mut |step| steps.push(step));
+    (result, steps)
+}
+
+#[test]
+fn a_file_arrives_whole_and_is_not_fetched_again() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("whole"));
+    let parcel = parcel(&stand);
+    let (result, steps) = fetch(&parcel, &folder);
+    assert_eq!(result.unwrap(), Pulled::Fetched { resumed: 0 });
+    assert_eq!(fs::read(folder.target()).unwrap(), content());
+    assert!(!folder.unfinished().exists());
+    assert!(steps.is_sorted_by_key(|step| step.done));
+    assert_eq!(steps.last(), Some(&Progress { done: 400_000, whole: 400_000 }));
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Present);
+    assert_eq!(stand.log().len(), 1);
+    assert!(check(&parcel, &folder.target()).unwrap());
+}
+
+#[test]
+fn a_line_that_breaks_is_taken_up_again_where_it_ended() {
+    let (stand, folder) = (file(Manner::BreaksOff(150_000)), Folder::new("breaks"));
+    let parcel = parcel(&stand);
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+    assert_eq!(fs::read(folder.target()).unwrap(), content());
+    let log = stand.log();
+    let ranges: Vec<_> = log.iter().map(|request| request.header("range").unwrap()).collect();
+    assert_eq!(ranges, ["bytes=0-", "bytes=150000-", "bytes=300000-"]);
+}
+
+#[test]
+fn the_next_run_goes_on_where_the_last_one_ended() {
+    let (stand, folder) = (file(Manner::BreaksOff(1_000)), Folder::new("resume"));
+    let parcel = parcel(&stand);
+    let (result, _) = fetch(&parcel, &folder);
+    let fault = result.unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "8000 of 400000 bytes are here and kept; the same command goes on from there"
+    );
+    assert!(!folder.target().exists());
+    stand.serve("/feed", Manner::Well);
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 8_000 });
+    assert_eq!(fs::read(folder.target()).unwrap(), content());
+}
+
+#[test]
+fn a_server_that_does_no_parts_sends_it_all() {
+    let (stand, folder) = (file(Manner::Plain), Folder::new("plain"));
+    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
+    fs::write(folder.unfinished(), &content()[..999]).unwrap();
+    assert_eq!(fetch(&parcel(&stand), &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+    assert_eq!(fs::read(folder.target()).unwrap(), content());
+}
+
+#[test]
+fn the_beginning_of_another_file_is_thrown_away() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("other-part"));
+    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
+    for part in [vec![b'?'; 5_000], vec![b'?'; 400_000], vec![b'?'; 500_000]] {
+        fs::write(folder.unfinished(), part).unwrap();
+        assert_eq!(fetch(&parcel(&stand), &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+        assert_eq!(fs::read(folder.target()).unwrap(), content());
+        fs::remove_file(folder.target()).unwrap();
+    }
+}
+
+#[test]
+fn another_file_is_never_installed() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("other-file"));
+    let parcel = parcel(&stand);
+    let longer = Parcel { bytes: parcel.bytes + 1, ..parcel.clone() };
+    let shorter = Parcel { bytes: parcel.bytes - 1, ..parcel.clone() };
+    let other = Parcel { sha256: Sha256([7; 32]), ..parcel };
+    for parcel in [longer, shorter, other] {
+        let fault = fetch(&parcel, &folder).0.unwrap_err();
+        assert!(matches!(fault, PullFault::Other { .. }), "{fault}");
+        assert!(!folder.target().exists() && !folder.unfinished().exists());
+    }
+}
+
+#[test]
+fn a_damaged_file_is_fetched_again() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("damaged"));
+    let parcel = parcel(&stand);
+    fetch(&parcel, &folder).0.unwrap();
+    let mut damaged = content();
+    damaged[1_234] ^= 1;
+    fs::write(folder.target(), damaged).unwrap();
+    assert!(!check(&parcel, &folder.target()).unwrap());
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+    assert!(check(&parcel, &folder.target()).unwrap());
+}
+
+#[test]
+fn redirects_lead_to_the_file() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("redirect"));
+    stand.put("/latest", Page::behaving(Manner::Moved { status: 302, to: "/feed".into() }));
+    let parcel = Parcel { url: stand.url("/latest"), ..parcel(&stand) };
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+}
+
+#[test]
+fn a_machine_that_is_offline_says_so() {
+    let folder = Folder::new("offline");
+    let stand = file(Manner::Well);
+    let parcel = parcel(&stand);
+    drop(stand);
+    let fault = fetch(&parcel, &folder).0.unwrap_err();
+    let PullFault::Line { source, .. } = &fault else { panic!("{fault}") };
+    assert!(source.to_string().contains("check whether this machine is online"), "{source}");
+}
+
+#[test]
+fn two_processes_do_not_write_one_file() {
+    let (stand, folder) = (file(Manner::Well), Folder::new("busy"));
+    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
+    let held = fs::File::create(folder.unfinished()).unwrap();
+    held.lock().unwrap();
+    let fault = fetch(&parcel(&stand), &folder).0.unwrap_err();
+    assert!(matches!(fault, PullFault::Busy { .. }), "{fault}");
+    drop(held);
+    fetch(&parcel(&stand), &folder).0.unwrap();
+}
+
+#[test]
+fn a_hash_reads_as_it_is_written() {
+    let hash = Sha256::of_bytes(b"");
+    let text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert_eq!(hash.to_string(), text);
+    assert_eq!(Sha256::parse(text), Some(hash));
+    for bad in [
+        "",
+        &text[1..],
+        &text.replace('e', "g"),
+        &text.replace("e3", "é"),
+        &text.replace("e3", "+3"),
+    ] {
+        assert_eq!(Sha256::parse(bad), None, "{bad}");
+    }
+}
