@@ -233,6 +233,7 @@ pub(crate) fn order(tale: &OrderTale, engine: &Engine) -> Value {
         "quantity": quantity(intent.quantity),
         "kind": intent.kind.to_string(),
         "purpose": crate::command::orders::purpose(intent.purpose),
+        "replaces": intent.replaces.map(|old| old.to_string()),
         "policy": intent.policy.0,
         "decided": tale.decided.to_string(),
         "state": tale.phase.to_string(),

@@ -233,10 +233,16 @@ pub enum OrderPhase {
     Working,
     /// A cancel is on its way.
     Cancelling,
+    /// Another order of ours is on its way to take its place.
+    Replacing,
+    /// Somebody else's order took its place and is not known to have ended.
+    Displaced,
     /// All filled.
     Filled,
     /// Ended by a cancel or its time in force, perhaps partly filled.
     Cancelled,
+    /// Ended by an order that took its place, perhaps partly filled.
+    Replaced,
     /// Refused.
     Rejected,
     /// Given up after the fence: the venue never knew it.
@@ -293,7 +299,10 @@ impl Decision {
 impl OrderPhase {
     /// Whether nothing can follow.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Filled | Self::Cancelled | Self::Rejected | Self::Abandoned)
+        matches!(
+            self,
+            Self::Filled | Self::Cancelled | Self::Replaced | Self::Rejected | Self::Abandoned
+        )
     }
 }
 
@@ -316,8 +325,11 @@ impl fmt::Display for OrderPhase {
             Self::Unknown => "unknown",
             Self::Working => "working",
             Self::Cancelling => "cancelling",
+            Self::Replacing => "replacing",
+            Self::Displaced => "displaced",
             Self::Filled => "filled",
             Self::Cancelled => "cancelled",
+            Self::Replaced => "replaced",
             Self::Rejected => "rejected",
             Self::Abandoned => "abandoned",
         })

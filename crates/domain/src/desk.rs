@@ -91,6 +91,8 @@ pub enum Alarm {
     CashDrift,
     /// The wall clock is far from the venue's.
     ClockSkewed,
+    /// Somebody else replaced an order of ours by hand.
+    OrderDisplaced,
 }
 
 impl fmt::Display for TradingState {
@@ -130,6 +132,7 @@ impl fmt::Display for Alarm {
             Self::FillBusted => "fill_busted",
             Self::CashDrift => "cash_drift",
             Self::ClockSkewed => "clock_skewed",
+            Self::OrderDisplaced => "order_displaced",
         })
     }
 }

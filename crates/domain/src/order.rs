@@ -20,7 +20,7 @@ pub struct Intent {
     pub instrument: Instrument,
     /// Buy or sell.
     pub side: Side,
-    /// How much; above zero.
+    /// How much; above zero. With `replaces`, what that order filled counts towards it.
     pub quantity: Quantity,
     /// At what price.
     pub kind: OrderKind,
@@ -28,6 +28,8 @@ pub struct Intent {
     pub lasts: TimeInForce,
     /// What for.
     pub purpose: Purpose,
+    /// The order of ours whose place it takes. The venue swaps the two at once, or refuses.
+    pub replaces: Option<IntentId>,
     /// After this it is never sent again.
     pub valid_until: Time,
     /// The policy it was decided under.
@@ -136,6 +138,8 @@ pub enum OrderStatus {
     PartiallyFilled,
     /// A cancel was asked for.
     PendingCancel,
+    /// Another is to take its place; until then it may fill, and cannot be cancelled.
+    PendingReplace,
     /// All filled.
     Filled,
     /// Ended by a cancel.
@@ -144,8 +148,11 @@ pub enum OrderStatus {
     Expired,
     /// Refused.
     Rejected,
-    /// Ended by a replace.
-    Replaced,
+    /// Ended by another that took its place, with what was left of it.
+    Replaced {
+        /// The other: ours, or one that somebody else made by hand.
+        by: OrderRef,
+    },
     /// A word we do not know. It is recorded and asked about, never guessed.
     Other(Box<str>),
 }
@@ -154,13 +161,16 @@ impl OrderStatus {
     /// Whether nothing can follow.
     pub const fn is_final(&self) -> bool {
         match self {
-            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected | Self::Replaced => {
-                true
-            }
+            Self::Filled
+            | Self::Cancelled
+            | Self::Expired
+            | Self::Rejected
+            | Self::Replaced { .. } => true,
             Self::Accepted
             | Self::New
             | Self::PartiallyFilled
             | Self::PendingCancel
+            | Self::PendingReplace
             | Self::Other(_) => false,
         }
     }
@@ -241,7 +251,7 @@ pub enum Answer {
     Unclear(Unclear),
 }
 
-/// Why a venue refused an order, in its own rule's name.
+/// Why a venue refused a request, in its own rule's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
     /// Not enough buying power.
@@ -262,6 +272,14 @@ pub enum Refusal {
     DuplicateId,
     /// The order can no longer be cancelled.
     NotCancelable,
+    /// The order to be replaced cannot be in its state, or is not there.
+    NotReplaceable,
+    /// The order to be replaced was replaced before: the order exists, or another does.
+    AlreadyReplaced,
+    /// It would replace an order by the same.
+    Unchanged,
+    /// The order to be replaced has filled as much as the new one wants in all.
+    NothingLeft,
     /// The credentials are refused.
     Unauthorised,
     /// The request was turned away before it was looked at.
@@ -368,11 +386,12 @@ impl fmt::Display for OrderStatus {
             Self::New => "new",
             Self::PartiallyFilled => "partially_filled",
             Self::PendingCancel => "pending_cancel",
+            Self::PendingReplace => "pending_replace",
             Self::Filled => "filled",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::Rejected => "rejected",
-            Self::Replaced => "replaced",
+            Self::Replaced { .. } => "replaced",
             Self::Other(word) => word,
         })
     }

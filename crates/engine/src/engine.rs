@@ -2,13 +2,15 @@
 //!
 //! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
 //! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
-//! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign), `engine/clock.rs` does what time asks for, `engine/command.rs`
-//! obeys the operator.
+//! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign),
+//! `engine/replace.rs` knows orders that take another's place, `engine/clock.rs` does what time asks
+//! for, `engine/command.rs` obeys the operator.
 
 mod audit;
 mod clock;
 mod command;
 mod minute;
+mod replace;
 mod venue;
 
 use std::collections::VecDeque;
@@ -315,7 +317,9 @@ impl Engine {
     /// Sends an approved intent: it becomes an order and an effect in the same step.
     fn submit(&mut self, approved: Approved) {
         let intent = *approved.intent();
-        self.orders.insert(intent.id, Order::send(intent, self.now));
+        let replaced = intent.replaces.and_then(|old| self.orders.get(&old));
+        let carried = replaced.map_or(Quantity::ZERO, |order| order.filled);
+        self.orders.insert(intent.id, Order { carried, ..Order::send(intent, self.now) });
         self.live.add(intent.id);
         if matches!(intent.purpose, Purpose::Open(_)) {
             self.recent_orders.push_back(self.now);
@@ -359,6 +363,7 @@ impl Engine {
         }
         if from != to {
             self.because(Reason::Order(OrderMove { intent, from, to }));
+            self.follow_replacement(intent, to);
         }
     }
 

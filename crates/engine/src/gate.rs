@@ -19,6 +19,7 @@ use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
 
 use crate::account::Account;
 use crate::market::Market;
+use crate::order::Order;
 use crate::position::Position;
 use crate::size::{self, Purse};
 
@@ -104,6 +105,19 @@ pub(crate) fn approve_closing(position: &Position, intent: Intent) -> Approved {
     let reduces = intent.side == if held.is_positive() { Side::Sell } else { Side::Buy };
     assert!(reduces && intent.quantity <= held.magnitude(), "a close only reduces");
     assert!(intent.quantity.is_positive(), "a close closes something");
+    Approved { intent }
+}
+
+/// Approves an order that replaces another closing one. What that one fills counts towards it, so
+/// that both together close no more than is held.
+///
+/// # Panics
+/// Panics as [`approve_closing`] does.
+pub(crate) fn approve_replacing(position: &Position, old: &Order, intent: Intent) -> Approved {
+    assert_eq!(intent.replaces, Some(old.intent.id), "an approval is for its order");
+    assert_eq!(intent.side, old.intent.side, "a replacement keeps the side");
+    let quantity = intent.quantity - old.filled;
+    approve_closing(position, Intent { quantity, ..intent });
     Approved { intent }
 }
 

@@ -11,14 +11,22 @@
 //! | unknown | working | its end | filled | rejected | unknown until the fence, then abandoned | unknown |
 //! | working | working | its end | filled | working | unknown | working |
 //! | cancelling | cancelling | its end | filled | cancelling | unknown | cancelling |
+//! | replacing | replacing | its end | filled | replacing | unknown | replacing |
+//! | displaced | displaced | displaced | filled | displaced | displaced | displaced |
 //! | done | done | done | done | done | done | done |
+//!
+//! An order that is *replacing* has a successor of ours on its way, which is an order like any
+//! other and says what it replaces. The end of each follows from the other: a successor that was
+//! refused leaves its predecessor working, and one whose predecessor ended in another way than by
+//! it never lived (`Engine::follow_replacement`). An order that somebody else replaced is
+//! *displaced* until the foreign order in its place is gone.
 //!
 //! Executions that add up to the whole order end it, whatever the venue has said so far; those of a
 //! part of it say nothing about its state.
 
 use backsight_domain::decision::OrderPhase;
 use backsight_domain::id::VenueId;
-use backsight_domain::order::{Intent, OrderStatus, OrderUpdate, Refusal};
+use backsight_domain::order::{Intent, OrderRef, OrderStatus, OrderUpdate, Refusal};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
@@ -31,6 +39,8 @@ pub struct Order {
     pub state: OrderState,
     /// The sum of the executions we applied.
     pub filled: Quantity,
+    /// What the order it replaces filled of the intent's quantity.
+    pub carried: Quantity,
     /// The most the venue ever said was filled.
     pub reported: Quantity,
     /// When it was decided.
@@ -50,6 +60,10 @@ pub enum OrderState {
     Working(Working),
     /// The venue has it and was asked to cancel it.
     Cancelling(Cancelling),
+    /// The venue has it and was asked to put another of ours in its place.
+    Replacing(Replacing),
+    /// Somebody else's order stands in its place.
+    Displaced(Displaced),
     /// It ended.
     Done(Done),
 }
@@ -92,6 +106,26 @@ pub struct Cancelling {
     pub asked: Time,
 }
 
+/// At the venue, its successor on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacing {
+    /// The venue's name for it.
+    pub venue: VenueId,
+    /// When something was last asked about it.
+    pub asked: Time,
+}
+
+/// Replaced by somebody else's order, which trades what was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Displaced {
+    /// The venue's name for the other order.
+    pub by: VenueId,
+    /// When the account was last asked for.
+    pub asked: Time,
+    /// How many reports did not show it.
+    pub missed: u8,
+}
+
 /// Ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -118,17 +152,29 @@ pub(crate) enum Heard<'a> {
     Nothing,
     /// We asked for its cancellation.
     CancelAsked,
+    /// We sent an order that replaces it.
+    ReplaceAsked,
+    /// That order never came to live.
+    ReplaceFailed,
+    /// The order it was to replace ended in another way.
+    PlaceGone,
+    /// A report shows neither it nor the order that displaced it.
+    Missed,
 }
 
 /// Intervals at which an unknown order is asked about, in seconds.
 const ASK_AFTER_S: [i64; 5] = [1, 2, 4, 8, 16];
+
+/// Reports without the order that displaced one of ours, until it counts as gone: the first may
+/// have been read before.
+const MISSES: u8 = 2;
 
 impl Order {
     /// A new order, sent now.
     pub(crate) fn send(intent: Intent, at: Time) -> Self {
         let state = OrderState::Sent(Sent { at });
         let none = Quantity::ZERO;
-        Self { intent, state, filled: none, reported: none, decided: at, sends: 1 }
+        Self { intent, state, filled: none, carried: none, reported: none, decided: at, sends: 1 }
     }
 
     /// The state's name.
@@ -138,6 +184,8 @@ impl Order {
             OrderState::Unknown(_) => OrderPhase::Unknown,
             OrderState::Working(_) => OrderPhase::Working,
             OrderState::Cancelling(_) => OrderPhase::Cancelling,
+            OrderState::Replacing(_) => OrderPhase::Replacing,
+            OrderState::Displaced(_) => OrderPhase::Displaced,
             OrderState::Done(done) => done.phase,
         }
     }
@@ -152,9 +200,15 @@ impl Order {
         self.filled < self.reported
     }
 
+    /// What is to be filled under this order: less than the intent says when a part of that was
+    /// filled under the order it replaces.
+    pub fn whole(&self) -> Quantity {
+        self.intent.quantity - self.carried
+    }
+
     /// What may still be filled: nothing, when more than was ordered already is.
     pub fn remaining(&self) -> Quantity {
-        let rest = self.intent.quantity - self.filled;
+        let rest = self.whole() - self.filled;
         if self.is_done() { Quantity::ZERO } else { rest.max(Quantity::ZERO) }
     }
 
@@ -165,12 +219,16 @@ impl Order {
         }
         self.state = match (&self.state, heard) {
             (OrderState::Done(done), _) => OrderState::Done(*done),
-            (_, Heard::Executed) if self.intent.quantity <= self.filled => {
+            (_, Heard::Executed) if self.whole() <= self.filled => {
                 OrderState::Done(Done { phase: OrderPhase::Filled, at: now })
             }
-            (state, Heard::Executed) => state.clone(),
-            (OrderState::Cancelling(cancelling), Heard::Known(update)) => {
-                end_of(&update.status, now).unwrap_or(OrderState::Cancelling(*cancelling))
+            (OrderState::Displaced(displaced), heard) => displaced.hear(heard, now),
+            (_, Heard::PlaceGone) => {
+                OrderState::Done(Done { phase: OrderPhase::Rejected, at: now })
+            }
+            (state, Heard::Executed | Heard::Missed) => state.clone(),
+            (OrderState::Cancelling(_) | OrderState::Replacing(_), Heard::Known(update)) => {
+                end_of(&update.status, now).unwrap_or_else(|| self.state.clone())
             }
             (
                 OrderState::Sent(_) | OrderState::Unknown(_) | OrderState::Working(_),
@@ -179,16 +237,16 @@ impl Order {
             (OrderState::Sent(_) | OrderState::Unknown(_), Heard::Refused(refusal)) => {
                 refused(refusal, now)
             }
-            (OrderState::Working(working), Heard::Refused(_) | Heard::CancelRefused) => {
-                OrderState::Working(*working)
-            }
             // Perhaps it just traded: it is asked about, and told again after a while.
             (OrderState::Cancelling(cancelling), Heard::CancelRefused | Heard::Refused(_)) => {
                 OrderState::Cancelling(Cancelling { asked: now, ..*cancelling })
             }
             (OrderState::Unknown(unknown), Heard::NotFound) => self.not_found(*unknown, now, fence),
             (
-                OrderState::Sent(_) | OrderState::Working(_) | OrderState::Cancelling(_),
+                OrderState::Sent(_)
+                | OrderState::Working(_)
+                | OrderState::Cancelling(_)
+                | OrderState::Replacing(_),
                 Heard::NotFound,
             )
             | (OrderState::Sent(_), Heard::Nothing) => unknown_since(now),
@@ -198,17 +256,21 @@ impl Order {
             (OrderState::Cancelling(cancelling), Heard::CancelAsked) => {
                 OrderState::Cancelling(Cancelling { asked: now, ..*cancelling })
             }
-            (OrderState::Sent(sent), Heard::CancelAsked | Heard::CancelRefused) => {
-                OrderState::Sent(*sent)
+            (OrderState::Working(working), Heard::ReplaceAsked) => {
+                OrderState::Replacing(Replacing { venue: working.venue, asked: now })
+            }
+            (OrderState::Replacing(replacing), Heard::ReplaceFailed) => {
+                OrderState::Working(Working { venue: replacing.venue, since: now, heard: now })
             }
             (
-                OrderState::Unknown(unknown),
-                Heard::Nothing | Heard::CancelAsked | Heard::CancelRefused,
-            ) => OrderState::Unknown(*unknown),
-            (OrderState::Working(working), Heard::Nothing) => OrderState::Working(*working),
-            (OrderState::Cancelling(cancelling), Heard::Nothing) => {
-                OrderState::Cancelling(*cancelling)
-            }
+                state,
+                Heard::Refused(_)
+                | Heard::CancelRefused
+                | Heard::Nothing
+                | Heard::CancelAsked
+                | Heard::ReplaceAsked
+                | Heard::ReplaceFailed,
+            ) => state.clone(),
         };
     }
 
@@ -218,6 +280,8 @@ impl Order {
             OrderState::Sent(_)
             | OrderState::Unknown(_)
             | OrderState::Cancelling(_)
+            | OrderState::Replacing(_)
+            | OrderState::Displaced(_)
             | OrderState::Done(_) => now,
         };
         OrderState::Working(Working { venue: update.venue, since, heard: now })
@@ -233,20 +297,41 @@ impl Order {
         }
     }
 
-    /// Notes that the venue is asked about an unknown order now, and when to ask again.
+    /// Notes that the venue is asked about the order now, and when to ask about an unknown one
+    /// again.
     pub(crate) fn ask(&mut self, now: Time) {
-        if let OrderState::Unknown(unknown) = &mut self.state {
-            unknown.asked = unknown.asked.saturating_add(1);
-            let step = usize::from(unknown.asked).min(ASK_AFTER_S.len() - 1);
-            unknown.next = now + Span::from_seconds(ASK_AFTER_S[step]);
+        match &mut self.state {
+            OrderState::Unknown(unknown) => {
+                unknown.asked = unknown.asked.saturating_add(1);
+                let step = usize::from(unknown.asked).min(ASK_AFTER_S.len() - 1);
+                unknown.next = now + Span::from_seconds(ASK_AFTER_S[step]);
+            }
+            OrderState::Working(working) => working.heard = now,
+            OrderState::Replacing(replacing) => replacing.asked = now,
+            OrderState::Displaced(displaced) => displaced.asked = now,
+            OrderState::Sent(_) | OrderState::Cancelling(_) | OrderState::Done(_) => {}
         }
+    }
+}
+
+impl Displaced {
+    /// Only reports tell when the other order is gone: with its executions.
+    fn hear(self, heard: Heard<'_>, now: Time) -> OrderState {
+        let missed = self.missed + u8::from(matches!(heard, Heard::Missed));
+        if MISSES <= missed {
+            return OrderState::Done(Done { phase: OrderPhase::Replaced, at: now });
+        }
+        OrderState::Displaced(Self { missed, ..self })
     }
 }
 
 fn refused(refusal: Refusal, now: Time) -> OrderState {
     match refusal {
-        // The id was used: the order exists. A turned-away request may have been counted.
-        Refusal::DuplicateId | Refusal::RateLimited => unknown_since(now),
+        // The id was used, or the place is taken, perhaps by this very order: it is looked for. A
+        // turned-away request may have been counted.
+        Refusal::DuplicateId | Refusal::AlreadyReplaced | Refusal::RateLimited => {
+            unknown_since(now)
+        }
         Refusal::BuyingPower
         | Refusal::NotHeld
         | Refusal::WashTrade
@@ -255,6 +340,9 @@ fn refused(refusal: Refusal, now: Time) -> OrderState {
         | Refusal::MarketClosed
         | Refusal::Malformed
         | Refusal::NotCancelable
+        | Refusal::NotReplaceable
+        | Refusal::Unchanged
+        | Refusal::NothingLeft
         | Refusal::Unauthorised => OrderState::Done(Done { phase: OrderPhase::Rejected, at: now }),
     }
 }
@@ -267,14 +355,17 @@ fn unknown_since(now: Time) -> OrderState {
 fn end_of(status: &OrderStatus, now: Time) -> Option<OrderState> {
     let phase = match status {
         OrderStatus::Filled => OrderPhase::Filled,
-        OrderStatus::Cancelled | OrderStatus::Expired | OrderStatus::Replaced => {
-            OrderPhase::Cancelled
+        OrderStatus::Cancelled | OrderStatus::Expired => OrderPhase::Cancelled,
+        OrderStatus::Replaced { by: OrderRef::Ours(_) } => OrderPhase::Replaced,
+        OrderStatus::Replaced { by: OrderRef::Foreign(by) } => {
+            return Some(OrderState::Displaced(Displaced { by: *by, asked: now, missed: 0 }));
         }
         OrderStatus::Rejected => OrderPhase::Rejected,
         OrderStatus::Accepted
         | OrderStatus::New
         | OrderStatus::PartiallyFilled
         | OrderStatus::PendingCancel
+        | OrderStatus::PendingReplace
         | OrderStatus::Other(_) => return None,
     };
     Some(OrderState::Done(Done { phase, at: now }))

@@ -19,7 +19,9 @@ use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
 use crate::ghost::Ghost;
 use crate::ledger::Ledger;
 use crate::market::Market;
-use crate::order::{Cancelling, Done, Order, OrderState, Sent, Unknown, Working};
+use crate::order::{
+    Cancelling, Displaced, Done, Order, OrderState, Replacing, Sent, Unknown, Working,
+};
 use crate::outlook::{KnownQuote, Outlook, Prospect};
 use crate::position::{Leaving, Position, Traded};
 
@@ -28,15 +30,19 @@ wire_struct!(Sent { at });
 wire_struct!(Unknown { since, asked, next });
 wire_struct!(Working { venue, since, heard });
 wire_struct!(Cancelling { venue, asked });
+wire_struct!(Replacing { venue, asked });
+wire_struct!(Displaced { by, asked, missed });
 wire_struct!(Done { phase, at });
 wire_enum!(OrderState {
     0 => Sent(sent),
     1 => Unknown(unknown),
     2 => Working(working),
     3 => Cancelling(cancelling),
-    4 => Done(done),
+    4 => Replacing(replacing),
+    5 => Displaced(displaced),
+    6 => Done(done),
 });
-wire_struct!(Order { intent, state, filled, reported, decided, sends });
+wire_struct!(Order { intent, state, filled, carried, reported, decided, sends });
 wire_struct!(Outlook { regime, candidates, symbols });
 wire_struct!(Prospect { earnings, dividend, thesis, quoted, chain });
 wire_struct!(KnownQuote { quote, at });
@@ -200,7 +206,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-2";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-3";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {

@@ -258,6 +258,7 @@ fn intent() -> Intent {
         kind: OrderKind::StopLimit { stop: price(100_000), limit: price(100_100) },
         lasts: TimeInForce::Day,
         purpose: Purpose::Close { position: PositionId(INTENT), reason: ExitReason::Trailing },
+        replaces: Some(IntentId { cause: Seq(3), leg: 1 }),
         valid_until: START,
         policy: PolicyVersion(3),
     }

@@ -118,6 +118,9 @@ impl Drill {
         if chance.happens(0.3) {
             setup.world = World { symbols: 12, ..World::wild(seed) };
         }
+        if Chance::root(seed).branch("ladder").happens(0.5) {
+            patient_exits(&mut setup.policy);
+        }
         let count = if crashes { chance.below(4) } else { 0 };
         let crashes = (0..count).map(|_| chance.below(2_400) as u64).collect();
         Some(Self { setup, crashes, without: None })
@@ -292,6 +295,14 @@ fn busy_policy() -> Policy {
         limits.confidence_min = 0.45;
     }
     policy
+}
+
+/// Exits that ask for the last price and rest, so that they are priced again and again.
+fn patient_exits(policy: &mut Policy) {
+    policy.orders.exit_concession_bps = 1;
+    policy.orders.exit_ttl_s = 20;
+    policy.orders.exit_limit_tries = 6;
+    policy.orders.exit_alarm_tries = 10;
 }
 
 /// Lets the disk fail at an operation.

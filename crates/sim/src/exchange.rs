@@ -23,7 +23,10 @@ use backsight_domain::event::Event;
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, VenueId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Listing, Split};
-use backsight_domain::order::{AccountReport, Answer, Asked, Fill, Intent, Refusal, Reply};
+use backsight_domain::order::{
+    AccountReport, Answer, Asked, Fill, Intent, OrderKind, Refusal, Reply,
+};
+use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
 use crate::chance::Chance;
@@ -37,6 +40,7 @@ mod life;
 mod matching;
 mod order;
 mod refusal;
+mod replace;
 mod tape;
 mod truth;
 
@@ -136,6 +140,9 @@ enum Task {
     Open(OrderNo),
     Look(OrderNo),
     Cancel(OrderNo),
+    /// The second takes the place of the first.
+    Swap(OrderNo, OrderNo),
+    ReplaceByHand(AccountId, VenueId, (OrderKind, Quantity)),
     Expire(OrderNo),
     Bust(ExecutionId),
     Split(Ticker, Split),
@@ -194,6 +201,17 @@ impl Exchange {
         self.agenda.plan(at, Task::Manual(manual));
     }
 
+    /// Lets a person change the price and quantity of an order by hand: another takes its place,
+    /// without a client order id of the desk. Does nothing when that is refused.
+    pub fn replace_by_hand(
+        &mut self,
+        at: Time,
+        (account, venue): (AccountId, VenueId),
+        terms: (OrderKind, Quantity),
+    ) {
+        self.agenda.plan(at, Task::ReplaceByHand(account, venue, terms));
+    }
+
     /// Takes an execution back. Does nothing when it is unknown or was taken back before.
     pub fn bust(&mut self, at: Time, execution: ExecutionId) {
         self.agenda.plan(at, Task::Bust(execution));
@@ -221,6 +239,10 @@ impl Exchange {
                 Task::Open(order) => self.open(at, order, tape),
                 Task::Look(order) => self.look(at, order, tape),
                 Task::Cancel(order) => self.end(at, order, Stage::Cancelled),
+                Task::Swap(old, new) => self.swap(at, old, new),
+                Task::ReplaceByHand(account, venue, terms) => {
+                    self.take_replacement(at, (account, venue), terms, tape);
+                }
                 Task::Expire(order) => self.end(at, order, Stage::Expired),
                 Task::Bust(execution) => self.take_back(at, execution),
                 Task::Split(ticker, split) => self.adjust(at, ticker, split),
@@ -294,9 +316,17 @@ impl Exchange {
             return Answer::Refused(Refusal::DuplicateId);
         }
         let terms = Manual::from(intent);
-        match self.admit(at, &terms, tape) {
-            Ok(taken) => {
-                let order = self.take(at, Some(*intent), &terms, taken);
+        let taken = match intent.replaces {
+            None => self
+                .admit(at, &terms, (tape, None))
+                .map(|taken| self.take(at, Some(*intent), &terms, taken)),
+            Some(old) => match self.clients.get(&(intent.account, old)) {
+                Some(&old) => self.replace(at, old, (Some(*intent), &terms), tape),
+                None => Err(Refusal::NotReplaceable),
+            },
+        };
+        match taken {
+            Ok(order) => {
                 self.clients.insert(client, order);
                 Answer::Known(self.orders[order.0].update())
             }
@@ -305,22 +335,35 @@ impl Exchange {
     }
 
     fn take_manual(&mut self, at: Time, manual: &Manual, tape: &dyn Tape) {
-        if let Ok(taken) = self.admit(at, manual, tape) {
+        if let Ok(taken) = self.admit(at, manual, (tape, None)) {
             self.take(at, None, manual, taken);
         }
     }
 
-    fn admit(&self, at: Time, terms: &Manual, tape: &dyn Tape) -> Result<Taken, Refusal> {
+    /// Whether an order may be taken; when it takes another's place, as if that one were gone.
+    fn admit(
+        &self,
+        at: Time,
+        terms: &Manual,
+        (tape, replaces): (&dyn Tape, Option<OrderNo>),
+    ) -> Result<Taken, Refusal> {
         let account = self.accounts.get(&terms.account).ok_or(Refusal::Unauthorised)?;
         let admission = Admission {
             at,
             tape,
             account,
-            open: account.open.iter().map(|order| &self.orders[order.0]).collect(),
+            open: self.promises(account, replaces),
             listing: self.listings.get(&terms.instrument.underlying()),
             away_bps: self.config.away_bps,
         };
         admission.decide(terms)
+    }
+
+    /// The open orders of an account, without one of them and without those that take its place.
+    fn promises(&self, account: &Account, without: Option<OrderNo>) -> Vec<&Order> {
+        let open = account.open.iter().filter(|number| Some(**number) != without);
+        let open = open.map(|number| &self.orders[number.0]);
+        open.filter(|order| order.stage != Stage::Pending).collect()
     }
 
     fn report(&self, account: AccountId, since: Time) -> AccountReport {

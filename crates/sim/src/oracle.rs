@@ -2,22 +2,22 @@
 //!
 //! During the run, after every event: no venue order without a journaled intent, at most one for
 //! each intent and each signal, nothing filled beyond what was ordered, nothing opened while the
-//! desk may not. At the end, when faults have ceased and time has passed: every order has ended,
+//! desk may not, one exit at a time, no more offered than is held. At the end, when faults have ceased and time has passed: every order has ended,
 //! and positions and cash are the venue's to the last unit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use backsight_domain::decision::{Decision, Effect, Reason};
+use backsight_domain::decision::{Decision, Effect, OrderPhase, Reason};
 use backsight_domain::desk::TradingState;
 use backsight_domain::id::{AccountId, IntentId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
-use backsight_domain::order::Purpose;
+use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::quantity::Quantity;
 use backsight_engine::Engine;
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Stage};
 
 /// What the oracle remembers of a run.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,8 @@ impl Oracle {
     pub fn watch(&mut self, engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
         self.note(engine, decision)?;
         self.inspect_new_orders(exchange)?;
+        check_promises(exchange)?;
+        check_displaced(engine, exchange, decision)?;
         self.check_fills(engine, exchange, decision)
     }
 
@@ -77,6 +79,7 @@ impl Oracle {
         for effect in &decision.effects {
             let Effect::Submit(intent) = effect else { continue };
             self.intents.insert(intent.id);
+            check_alone(engine, intent)?;
             if matches!(intent.purpose, Purpose::Open(_)) {
                 let account = &engine.accounts()[usize::from(intent.account.0)];
                 let may = engine.state() == TradingState::Active && account.is_reconciled();
@@ -172,6 +175,77 @@ impl Oracle {
         }
         Ok(())
     }
+}
+
+/// While an exit is out the desk sends nothing else for the same shares, but what replaces it.
+fn check_alone(engine: &Engine, intent: &Intent) -> Verdict {
+    if matches!(intent.purpose, Purpose::Open(_)) {
+        return Ok(());
+    }
+    let other = engine.orders().find(|order| {
+        let is_same =
+            (order.intent.account, order.intent.instrument) == (intent.account, intent.instrument);
+        let is_known = order.intent.id == intent.id || Some(order.intent.id) == intent.replaces;
+        is_same && !is_known && !order.is_done()
+    });
+    hold(other.is_none(), "an exit is alone in its symbol", || {
+        let other = other.map_or_else(String::new, |order| order.intent.id.to_string());
+        format!("{} beside {other}", intent.id)
+    })
+}
+
+/// While somebody's order stands in the place of ours, and the desk knows of it, it sends nothing
+/// for the same shares.
+fn check_displaced(engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
+    let exits = decision.effects.iter().filter_map(|effect| match effect {
+        Effect::Submit(intent) if matches!(intent.purpose, Purpose::Close { .. }) => Some(intent),
+        Effect::Submit(_)
+        | Effect::Resubmit(_)
+        | Effect::Cancel { .. }
+        | Effect::CancelForeign { .. }
+        | Effect::Lookup { .. }
+        | Effect::Report(_)
+        | Effect::Alarm(_) => None,
+    });
+    for exit in exits {
+        let place = (exit.account, exit.instrument);
+        let in_place = exchange.orders().iter().filter(|order| {
+            order.intent.is_none()
+                && !order.stage.is_final()
+                && (order.terms.account, order.terms.instrument) == place
+        });
+        for theirs in in_place {
+            let gone = Stage::Replaced(theirs.name());
+            let ours = exchange.orders().iter().find(|order| order.stage == gone);
+            let known =
+                ours.and_then(|order| engine.order(order.intent?.id)).is_some_and(|order| {
+                    matches!(order.phase(), OrderPhase::Displaced | OrderPhase::Replaced)
+                });
+            hold(!known, "nothing is sent beside the order that displaced ours", || {
+                exit.id.to_string()
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Open sales never promise more than is held, whoever ordered and replaced them.
+fn check_promises(exchange: &Exchange) -> Verdict {
+    for account in exchange.accounts().filter(|account| !exchange.may_short(*account)) {
+        let promised = exchange.promised(account);
+        if promised.is_empty() {
+            continue;
+        }
+        let holdings = exchange.holdings(account);
+        for (instrument, promised) in promised {
+            let held = holdings.iter().find(|held| held.instrument == instrument);
+            let held = held.map_or(Quantity::ZERO, |held| held.quantity);
+            hold(promised <= held, "no more is offered than is held", || {
+                format!("account {}: {promised} of {held} {instrument}", account.0)
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn nothing_is_overfilled(exchange: &Exchange) -> Verdict {

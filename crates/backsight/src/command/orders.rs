@@ -1,7 +1,7 @@
 //! `orders`: what was wanted from the venue, and what came of it.
 
 use backsight_domain::decision::OrderPhase;
-use backsight_domain::order::{OrderKind, Purpose};
+use backsight_domain::order::{Intent, OrderKind, Purpose};
 use backsight_engine::Engine;
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
             Cell::toned(Tone::Strong, intent.instrument.to_string()),
             limit(intent.kind).into(),
             Cell::toned(tone(order.phase), state(order)),
-            purpose(intent.purpose).into(),
+            aim(intent, orders).into(),
         ]);
     }
     table
@@ -67,6 +67,16 @@ fn limit(kind: OrderKind) -> String {
         OrderKind::Limit(price) => price.to_string(),
         OrderKind::Market | OrderKind::Stop(_) | OrderKind::StopLimit { .. } => kind.to_string(),
     }
+}
+
+/// What an order is for, and whose place it takes: that of the order decided at this minute.
+fn aim(intent: &Intent, orders: &[&OrderTale]) -> String {
+    let purpose = purpose(intent.purpose);
+    let Some(old) = intent.replaces else { return purpose };
+    let old_tale = orders.iter().find(|order| order.intent.id == old);
+    let name = old_tale
+        .map_or_else(|| old.to_string(), |order| words::minute(order.decided)[5..].to_owned());
+    format!("{purpose}, replaces {name}")
 }
 
 /// Where an order stands, and how much of it was executed unless that is all or nothing.
@@ -81,8 +91,12 @@ const fn tone(phase: OrderPhase) -> Tone {
     match phase {
         OrderPhase::Filled => Tone::Good,
         OrderPhase::Unknown | OrderPhase::Rejected | OrderPhase::Abandoned => Tone::Bad,
-        OrderPhase::Sent | OrderPhase::Working | OrderPhase::Cancelling => Tone::Warn,
-        OrderPhase::Cancelled => Tone::Dim,
+        OrderPhase::Sent
+        | OrderPhase::Working
+        | OrderPhase::Cancelling
+        | OrderPhase::Replacing
+        | OrderPhase::Displaced => Tone::Warn,
+        OrderPhase::Cancelled | OrderPhase::Replaced => Tone::Dim,
     }
 }
 

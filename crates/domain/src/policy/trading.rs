@@ -33,8 +33,10 @@ section! {
         pub exit_market: bool = false, false..=true;
         /// How far beyond the last price a closing limit goes, in basis points.
         pub exit_concession_bps: u32 = 15, 0..=500;
-        /// Seconds after which an unfilled closing is cancelled and priced again.
+        /// Seconds after which an unfilled closing is priced again.
         pub exit_ttl_s: u32 = 60, 1..=3600;
+        /// Whether its next limit replaces it at the venue instead of following its cancel.
+        pub exit_replace: bool = true, false..=true;
         /// Limit tries before a closing goes to the market.
         pub exit_limit_tries: u32 = 2, 0..=10;
         /// Refusals and expiries of one exit after which a person is called.

@@ -79,7 +79,10 @@ impl Engine {
         let missing: Vec<_> = self
             .live_orders(report.account)
             .filter(|order| {
-                matches!(order.state, OrderState::Working(_) | OrderState::Cancelling(_))
+                matches!(
+                    order.state,
+                    OrderState::Working(_) | OrderState::Cancelling(_) | OrderState::Replacing(_)
+                )
             })
             .map(|order| order.intent.id)
             .filter(|intent| !open.contains(&OrderRef::Ours(*intent)))
@@ -87,12 +90,15 @@ impl Engine {
         for intent in missing {
             self.ask_about(intent);
         }
+        self.miss_displaced(report);
     }
 
-    /// Whether every order of the account is final or known to be working.
+    /// Whether every order of the account is final, known to be working, or somebody else's.
     fn is_settled(&self, account: AccountId) -> bool {
-        self.live_orders(account)
-            .all(|order| matches!(order.state, OrderState::Working(_)) && !order.lacks_fills())
+        self.live_orders(account).all(|order| {
+            let is_known = matches!(order.state, OrderState::Working(_) | OrderState::Displaced(_));
+            is_known && !order.lacks_fills()
+        })
     }
 
     /// Held at the venue minus what is ours and what is foreign, where they differ.

@@ -49,18 +49,30 @@ impl Engine {
             }
             OrderState::Unknown(unknown) if unknown.next <= now => self.ask_about(intent),
             OrderState::Working(_) if expired || self.is_unwanted(order) => {
-                self.ask_cancel(intent);
+                if !self.reprice(intent) {
+                    self.ask_cancel(intent);
+                }
             }
             OrderState::Working(working) if working.heard + poll <= now => self.ask_about(intent),
             OrderState::Cancelling(cancelling) if cancelling.asked + answer <= now => {
                 self.ask_cancel(intent);
                 self.ask_about(intent);
             }
+            OrderState::Replacing(replacing) if replacing.asked + answer <= now => {
+                self.ask_about(intent);
+            }
+            OrderState::Displaced(displaced) if displaced.asked + poll <= now => {
+                let account = usize::from(order.intent.account.0);
+                self.orders.get_mut(&intent).expect("it was just read").ask(now);
+                self.ask_report(account);
+            }
             OrderState::Done(_) => self.report_for_missing_fills(intent),
             OrderState::Sent(_)
             | OrderState::Unknown(_)
             | OrderState::Working(_)
-            | OrderState::Cancelling(_) => {}
+            | OrderState::Cancelling(_)
+            | OrderState::Replacing(_)
+            | OrderState::Displaced(_) => {}
         }
     }
 
@@ -99,9 +111,6 @@ impl Engine {
         let now = self.now;
         let Some(order) = self.orders.get_mut(&intent) else { return };
         order.ask(now);
-        if let OrderState::Working(working) = &mut order.state {
-            working.heard = now;
-        }
         let account = order.intent.account;
         self.effect(Effect::Lookup { account, intent });
     }
@@ -155,6 +164,8 @@ impl Engine {
             OrderState::Unknown(unknown) => unknown.next,
             OrderState::Working(working) => (working.heard + poll).min(order.intent.valid_until),
             OrderState::Cancelling(cancelling) => cancelling.asked + answer,
+            OrderState::Replacing(replacing) => replacing.asked + answer,
+            OrderState::Displaced(displaced) => displaced.asked + poll,
             OrderState::Done(_) => self.now + answer,
         };
         let orders = self.live.keys().filter_map(|intent| self.orders.get(intent)).map(order_due);

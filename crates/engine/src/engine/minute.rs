@@ -18,7 +18,7 @@ use backsight_domain::verdict::{Gate, Verdict};
 use super::{Engine, Scratch, Worth};
 use crate::exit::Track;
 use crate::feature::marked;
-use crate::gate::{self, View};
+use crate::gate::{self, Approved, View};
 use crate::ghost::{Ghost, modelled, opening_side};
 use crate::playbook::Wish;
 use crate::playbook::trend::{self, Sight, VolumeBand};
@@ -339,6 +339,7 @@ impl Engine {
             kind,
             lasts: TimeInForce::Day,
             purpose: Purpose::Open(signal.id),
+            replaces: None,
             valid_until: (self.now + valid).min(signal.expires),
             policy: self.version,
         };
@@ -418,6 +419,13 @@ impl Engine {
         let id = self.next_intent();
         let position = &self.positions[&key];
         let leaving = position.leaving.expect("only leaving positions are pursued");
+        let intent = Intent { id, ..self.exit_intent(position, leaving) };
+        let approved = gate::approve_closing(position, intent);
+        self.try_exit(key, approved);
+    }
+
+    /// The next order of an exit, before it has an identity.
+    pub(super) fn exit_intent(&self, position: &Position, leaving: Leaving) -> Intent {
         let orders = &self.policy.orders;
         let side = crate::ghost::closing_side(position.track.direction);
         let urgent = orders.exit_market || orders.exit_limit_tries <= leaving.tries;
@@ -430,23 +438,29 @@ impl Engine {
                 Side::Buy => price.ceil_to_quote(),
             })
         });
-        let intent = Intent {
-            id,
-            account: key.0,
-            instrument: key.1,
+        Intent {
+            id: IntentId { cause: self.seq, leg: 0 },
+            account: position.account,
+            instrument: position.instrument,
             side,
             quantity: position.quantity.magnitude(),
             kind,
             lasts: TimeInForce::Day,
             purpose: Purpose::Close { position: position.id, reason: leaving.reason },
+            replaces: None,
             valid_until: self.now + Span::from_seconds(i64::from(orders.exit_ttl_s)),
             policy: self.version,
-        };
-        let approved = gate::approve_closing(position, intent);
+        }
+    }
+
+    /// Counts a try of an exit and sends it.
+    pub(super) fn try_exit(&mut self, key: (AccountId, Instrument), approved: Approved) {
+        let position = self.positions.get_mut(&key).expect("what is left is held");
+        let leaving = position.leaving.expect("only leaving positions are pursued");
         let tries = leaving.tries + 1;
-        let alarming = tries == orders.exit_alarm_tries;
-        let position = self.positions.get_mut(&key).expect("it was just read");
-        position.leaving = Some(Leaving { tries, order: Some(id), ..leaving });
+        let alarming = tries == self.policy.orders.exit_alarm_tries;
+        let order = Some(approved.intent().id);
+        position.leaving = Some(Leaving { tries, order, ..leaving });
         self.scratch.leaving.remove(&key);
         self.submit(approved);
         if alarming {
@@ -463,7 +477,11 @@ impl Engine {
         let due = match &order.state {
             OrderState::Working(_) => true,
             OrderState::Cancelling(cancelling) => cancelling.asked + again <= now,
-            OrderState::Sent(_) | OrderState::Unknown(_) | OrderState::Done(_) => false,
+            OrderState::Sent(_)
+            | OrderState::Unknown(_)
+            | OrderState::Replacing(_)
+            | OrderState::Displaced(_)
+            | OrderState::Done(_) => false,
         };
         if due {
             let account = order.intent.account;

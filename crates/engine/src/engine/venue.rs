@@ -16,7 +16,7 @@ use backsight_domain::signal::Direction;
 
 use super::Engine;
 use crate::exit::Track;
-use crate::order::Heard;
+use crate::order::{Heard, Order};
 use crate::position::{Position, Traded, signed, worth};
 
 impl Engine {
@@ -58,7 +58,12 @@ impl Engine {
                 self.expel_orphan(update);
             }
             OrderRef::Ours(_) => self.ignore(Ignored::Outdated),
-            OrderRef::Foreign(_) => self.ignore(Ignored::ForeignOrder),
+            OrderRef::Foreign(venue) => {
+                self.ignore(Ignored::ForeignOrder);
+                if update.status.is_final() {
+                    self.note_foreign_end(update.account, venue);
+                }
+            }
         }
     }
 
@@ -84,7 +89,7 @@ impl Engine {
         let order = &self.orders[&intent];
         let traded = !order.filled.is_zero() || !order.reported.is_zero();
         let stale = order.intent.valid_until <= self.now || 2 <= order.sends || traded;
-        if stale || !self.may_still(&order.intent) {
+        if stale || !self.may_still(order) {
             return;
         }
         let again = order.intent;
@@ -95,7 +100,8 @@ impl Engine {
 
     /// Whether what allowed an intent holds: an opening needs the desk, its account and its symbol
     /// open; an exit needs as much to be held.
-    fn may_still(&self, intent: &Intent) -> bool {
+    fn may_still(&self, order: &Order) -> bool {
+        let intent = &order.intent;
         let account = &self.accounts[usize::from(intent.account.0)];
         let halted = self.slot_of(intent.instrument).is_none_or(|slot| self.market.is_halted(slot));
         match intent.purpose {
@@ -107,7 +113,7 @@ impl Engine {
             }
             Purpose::Close { .. } => {
                 let held = self.positions.get(&(intent.account, intent.instrument));
-                held.is_some_and(|held| intent.quantity <= held.quantity.magnitude()) && !halted
+                held.is_some_and(|held| order.whole() <= held.quantity.magnitude()) && !halted
             }
         }
     }
@@ -130,12 +136,13 @@ impl Engine {
         self.book_fill(intent, fill);
         let order = &self.orders[&intent];
         let alarmed = self.scratch.decision.effects.contains(&Effect::Alarm(Alarm::Overfill));
-        if order.intent.quantity < order.filled && !alarmed {
+        if order.whole() < order.filled && !alarmed {
             self.halt_for(Alarm::Overfill);
         }
         // An order may have waited only for this fill.
         let (now, fence) = (self.now, self.fence());
         self.move_order(intent, |order| order.hear(Heard::Executed, now, fence));
+        self.carry(intent, fill.quantity);
     }
 
     /// Books a fill. A position is extended in its own direction and reduced down to nothing; what

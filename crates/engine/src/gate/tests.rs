@@ -385,6 +385,7 @@ fn intent(verdict: &Verdict) -> Intent {
         kind: OrderKind::Market,
         lasts: TimeInForce::Day,
         purpose: Purpose::Open(verdict.signal),
+        replaces: None,
         valid_until: session().close(),
         policy: PolicyVersion(1),
     }

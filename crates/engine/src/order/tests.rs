@@ -24,6 +24,7 @@ fn intent() -> Intent {
         kind: OrderKind::Market,
         lasts: TimeInForce::Day,
         purpose: Purpose::Open(SignalId { cause: Seq(5), index: 0 }),
+        replaces: None,
         valid_until: at(90),
         policy: PolicyVersion(1),
     }
@@ -50,7 +51,9 @@ fn orders() -> Vec<Order> {
     let working = update(OrderStatus::New, 0);
     orders.push(heard(&[Heard::Known(&working)]));
     orders.push(heard(&[Heard::Known(&working), Heard::CancelAsked]));
-    for status in [OrderStatus::Filled, OrderStatus::Cancelled, OrderStatus::Rejected] {
+    orders.push(heard(&[Heard::Known(&working), Heard::ReplaceAsked]));
+    orders.push(heard(&[Heard::Known(&update(BY_HAND, 0))]));
+    for status in [OrderStatus::Filled, OrderStatus::Cancelled, REPLACED, OrderStatus::Rejected] {
         orders.push(heard(&[Heard::Known(&update(status, 0))]));
     }
     let mut abandoned = new;
@@ -61,20 +64,24 @@ fn orders() -> Vec<Order> {
     orders
 }
 
-const WORKING: [OrderStatus; 4] = [
+const REPLACED: OrderStatus =
+    OrderStatus::Replaced { by: OrderRef::Ours(IntentId { cause: Seq(6), leg: 0 }) };
+const BY_HAND: OrderStatus = OrderStatus::Replaced { by: OrderRef::Foreign(VenueId(8)) };
+const WORKING: [OrderStatus; 5] = [
     OrderStatus::Accepted,
     OrderStatus::New,
     OrderStatus::PartiallyFilled,
     OrderStatus::PendingCancel,
+    OrderStatus::PendingReplace,
 ];
 const FINAL: [OrderStatus; 5] = [
     OrderStatus::Filled,
     OrderStatus::Cancelled,
     OrderStatus::Expired,
     OrderStatus::Rejected,
-    OrderStatus::Replaced,
+    REPLACED,
 ];
-const REFUSALS: [Refusal; 9] = [
+const REFUSALS: [Refusal; 12] = [
     Refusal::BuyingPower,
     Refusal::NotHeld,
     Refusal::WashTrade,
@@ -83,8 +90,14 @@ const REFUSALS: [Refusal; 9] = [
     Refusal::MarketClosed,
     Refusal::Malformed,
     Refusal::NotCancelable,
+    Refusal::NotReplaceable,
+    Refusal::Unchanged,
+    Refusal::NothingLeft,
     Refusal::Unauthorised,
 ];
+
+/// Refusals after which the order may exist.
+const UNSURE: [Refusal; 3] = [Refusal::DuplicateId, Refusal::AlreadyReplaced, Refusal::RateLimited];
 
 /// The same order with executions of so many shares.
 fn executed(order: &Order, shares: i64) -> Order {
@@ -123,25 +136,33 @@ fn the_table_of_transitions() {
             led(&order, &[Heard::Executed]),
             led(&executed(&order, 100), &[Heard::Executed]),
             led(&order, &REFUSALS.map(Heard::Refused)),
-            led(&order, &[Refusal::DuplicateId, Refusal::RateLimited].map(Heard::Refused)),
+            led(&order, &UNSURE.map(Heard::Refused)),
             led(&order, &[Heard::NotFound]),
             led(&order, &[Heard::Nothing]),
             led(&order, &[Heard::CancelAsked]),
             led(&order, &[Heard::CancelRefused]),
+            led(&order, &[Heard::Known(&update(BY_HAND, 0))]),
+            led(&order, &[Heard::ReplaceAsked]),
+            led(&order, &[Heard::ReplaceFailed]),
+            led(&order, &[Heard::PlaceGone]),
+            led(&order, &[Heard::Missed]),
         ];
         table.push_str(&row.join(" | "));
         table.push('\n');
     }
-    let any = "cancelled/filled/rejected";
+    let any = "cancelled/filled/rejected/replaced";
     let expected = format!(
-        "sent | working | {any} | sent | filled | rejected | unknown | unknown | unknown | sent | sent
-unknown | working | {any} | unknown | filled | rejected | unknown | unknown | unknown | unknown | unknown
-working | working | {any} | working | filled | working | working | unknown | working | cancelling | working
-cancelling | cancelling | {any} | cancelling | filled | cancelling | cancelling | unknown | cancelling | cancelling | cancelling
-filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled
-cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled
-rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected
-abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned
+        "sent | working | {any} | sent | filled | rejected | unknown | unknown | unknown | sent | sent | displaced | sent | sent | rejected | sent
+unknown | working | {any} | unknown | filled | rejected | unknown | unknown | unknown | unknown | unknown | displaced | unknown | unknown | rejected | unknown
+working | working | {any} | working | filled | working | working | unknown | working | cancelling | working | displaced | replacing | working | rejected | working
+cancelling | cancelling | {any} | cancelling | filled | cancelling | cancelling | unknown | cancelling | cancelling | cancelling | displaced | cancelling | cancelling | rejected | cancelling
+replacing | replacing | {any} | replacing | filled | replacing | replacing | unknown | replacing | replacing | replacing | displaced | replacing | working | rejected | replacing
+displaced | displaced | displaced | displaced | filled | displaced | displaced | displaced | displaced | displaced | displaced | displaced | displaced | displaced | displaced | displaced
+filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled | filled
+cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled
+replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced
+rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected
+abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned
 "
     );
     assert_eq!(table, expected);
@@ -156,8 +177,8 @@ fn each_final_word_has_its_end() {
     };
     let ends = FINAL.map(end);
     let cancelled = OrderPhase::Cancelled;
-    let expected = [OrderPhase::Filled, cancelled, cancelled, OrderPhase::Rejected, cancelled];
-    assert_eq!(ends, expected);
+    let (rejected, replaced) = (OrderPhase::Rejected, OrderPhase::Replaced);
+    assert_eq!(ends, [OrderPhase::Filled, cancelled, cancelled, rejected, replaced]);
 }
 
 #[test]
@@ -187,6 +208,31 @@ fn executions_end_an_order_when_they_add_up_to_the_whole_of_it() {
         [check(99), check(100), check(101)].map(|phase| phase.to_string()),
         ["sent", "filled", "filled"]
     );
+}
+
+#[test]
+fn what_a_predecessor_filled_counts_towards_the_whole() {
+    let check = |carried: i64, shares: i64| {
+        let new = Order::send(intent(), at(0));
+        let order = Order { carried: Quantity::shares(carried), ..new };
+        let mut order = executed(&order, shares);
+        let left = order.remaining();
+        order.hear(Heard::Executed, at(1), FENCE);
+        format!("{left} left, {}", order.phase())
+    };
+    assert_eq!(check(40, 59), "1 left, sent");
+    assert_eq!(check(40, 60), "0 left, filled");
+}
+
+#[test]
+fn a_displaced_order_ends_when_two_reports_show_nothing_in_its_place() {
+    let mut order = Order::send(intent(), at(0));
+    order.hear(Heard::Known(&update(BY_HAND, 10)), at(1), FENCE);
+    order.hear(Heard::Missed, at(2), FENCE);
+    assert_eq!(order.phase(), OrderPhase::Displaced, "the first may have been read before");
+    order.hear(Heard::Missed, at(3), FENCE);
+    assert_eq!(order.phase(), OrderPhase::Replaced);
+    assert!(order.lacks_fills(), "what it traded itself is still owed");
 }
 
 #[test]

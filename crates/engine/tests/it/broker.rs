@@ -29,6 +29,8 @@ pub(crate) struct Broker {
     pub(crate) arrived: Vec<Request>,
     /// Orders in the sequence of their first submission; the script calls them `#1`, `#2`.
     pub(crate) orders: Vec<BrokerOrder>,
+    /// Orders of others that stand in the place of ours.
+    pub(crate) strangers: Vec<(AccountId, VenueId)>,
     /// What is really in each account.
     pub(crate) vaults: Vec<Vault>,
     executions: u128,
@@ -95,6 +97,30 @@ impl Broker {
         })
     }
 
+    /// What may still be filled of an order, less what the one before it was filled.
+    pub(crate) fn rest(&self, number: usize) -> Quantity {
+        let order = &self.orders[number - 1];
+        let before = order.intent.replaces.and_then(|old| self.find(old));
+        let carried = before.map_or(Quantity::ZERO, |old| self.orders[old - 1].filled);
+        order.intent.quantity - carried - order.filled
+    }
+
+    /// Puts an order in the place of the one that it replaces; the message about that one.
+    pub(crate) fn swap(&mut self, number: usize) -> OrderUpdate {
+        let intent = self.order(number).intent;
+        self.order(number).status = Some(OrderStatus::New);
+        let old = intent.replaces.and_then(|old| self.find(old)).expect("it replaces an order");
+        self.set(old, OrderStatus::Replaced { by: OrderRef::Ours(intent.id) })
+    }
+
+    /// Puts a person's order in the place of one of ours; the message about ours.
+    pub(crate) fn replace_by_hand(&mut self, number: usize) -> OrderUpdate {
+        let by = VenueId(1_000 + number as u128);
+        let account = self.order(number).intent.account;
+        self.strangers.push((account, by));
+        self.set(number, OrderStatus::Replaced { by: OrderRef::Foreign(by) })
+    }
+
     /// Executes a part of an order.
     pub(crate) fn fill(
         &mut self,
@@ -103,9 +129,9 @@ impl Broker {
         price: Price,
         at: Time,
     ) -> Fill {
+        let whole = self.rest(number) <= quantity;
         let order = &mut self.orders[number - 1];
         order.filled += quantity;
-        let whole = order.intent.quantity <= order.filled;
         order.status = Some(if whole { OrderStatus::Filled } else { OrderStatus::PartiallyFilled });
         let intent = order.intent;
         let order = OrderRef::Ours(intent.id);
@@ -161,7 +187,15 @@ impl Broker {
             held.map(|(&instrument, &quantity)| Holding { instrument, quantity }).collect();
         let numbers = (1..=self.orders.len()).filter_map(|number| self.update(number));
         let open = |update: &OrderUpdate| update.account == account && !update.status.is_final();
-        let open_orders = numbers.filter(open).collect();
+        let theirs = self.strangers.iter().map(|&(account, venue)| OrderUpdate {
+            account,
+            order: OrderRef::Foreign(venue),
+            venue,
+            status: OrderStatus::New,
+            filled: Quantity::ZERO,
+        });
+        let theirs = theirs.filter(|update| update.account == account);
+        let open_orders = numbers.filter(open).chain(theirs).collect();
         AccountReport {
             account,
             cash: vault.cash,

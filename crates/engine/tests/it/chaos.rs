@@ -284,7 +284,8 @@ impl Chaos {
         let held = held
             .find(|held| (held.account, held.instrument) == (intent.account, intent.instrument));
         let held = held.expect("a close is for something held").quantity;
-        assert!(intent.quantity <= held.magnitude(), "a close never exceeds what is held");
+        let order = self.engine.order(intent.id).expect("what is sent is an order");
+        assert!(order.whole() <= held.magnitude(), "a close never exceeds what is held");
         assert_eq!(intent.side == Side::Sell, held.is_positive(), "a close reduces");
     }
 
@@ -419,6 +420,8 @@ impl Chaos {
                     Refusal::BuyingPower,
                     Refusal::DuplicateId,
                     Refusal::NotCancelable,
+                    Refusal::NotReplaceable,
+                    Refusal::AlreadyReplaced,
                     Refusal::RateLimited,
                     Refusal::Unauthorised,
                 ];
@@ -443,6 +446,13 @@ impl Chaos {
         ExecutionId(1 + u128::from(self.chance.below(most)))
     }
 
+    /// What a lying venue says took an order's place: one of ours, or somebody else's.
+    fn successor(&mut self, intent: Intent) -> OrderRef {
+        let ours = self.sent.iter().find(|sent| sent.replaces == Some(intent.id));
+        let ours = ours.map_or(intent.id, |sent| sent.id);
+        self.chance.one(&[OrderRef::Ours(ours), OrderRef::Foreign(VenueId(77))])
+    }
+
     fn update(&mut self, intent: Intent) -> OrderUpdate {
         let statuses = [
             OrderStatus::Accepted,
@@ -450,9 +460,11 @@ impl Chaos {
             OrderStatus::New,
             OrderStatus::PartiallyFilled,
             OrderStatus::PendingCancel,
+            OrderStatus::PendingReplace,
             OrderStatus::Filled,
             OrderStatus::Cancelled,
             OrderStatus::Rejected,
+            OrderStatus::Replaced { by: self.successor(intent) },
             OrderStatus::Other("held".into()),
         ];
         let status = self.chance.one(&statuses);

@@ -112,6 +112,8 @@ impl<'a> Words<'a> {
                 "market_closed" => Refusal::MarketClosed,
                 "duplicate_id" => Refusal::DuplicateId,
                 "not_cancelable" => Refusal::NotCancelable,
+                "not_replaceable" => Refusal::NotReplaceable,
+                "already_replaced" => Refusal::AlreadyReplaced,
                 "unauthorised" => Refusal::Unauthorised,
                 "rate_limited" => Refusal::RateLimited,
                 _ => return None,

@@ -161,7 +161,7 @@ impl Play {
             "operator" => self.operator(words),
             "restart" => self.take(started()),
             "stream" | "skew" | "unauthorised" => self.world_fault(verb, words),
-            "deposit" | "person" => self.outside(verb, words),
+            "deposit" | "person" | "stranger" => self.outside(verb, words),
             "report" => {
                 let account = self.account(words.word());
                 let empty = words.takes("empty");
@@ -369,7 +369,8 @@ impl Play {
             }
             "reject" => {
                 let refusal = words.refusal();
-                if refusal != Refusal::DuplicateId {
+                let may_exist = matches!(refusal, Refusal::DuplicateId | Refusal::AlreadyReplaced);
+                if !may_exist {
                     self.desk.venue.order(number).status = None;
                 }
                 ours(Asked::Submit, Answer::Refused(refusal))
@@ -381,6 +382,15 @@ impl Play {
             }
             "unanswered" => ours(Asked::Lookup, Answer::Unclear(Unclear::ServerError)),
             "keeps" => ours(Asked::Cancel, Answer::Refused(Refusal::NotCancelable)),
+            // The venue puts the order in the place of the one that it replaces.
+            "swap" => {
+                let old = self.desk.venue.swap(number);
+                let new = self.desk.venue.update(number).expect("it was just taken");
+                self.take(Event::Order(old));
+                Event::Order(new)
+            }
+            // A person replaces it: what was left is now a foreign order.
+            "replaced" => Event::Order(self.desk.venue.replace_by_hand(number)),
             "fill" => return self.fill(number, words),
             "bust" => Event::Bust(Bust { execution: self.desk.venue.bust(number) }),
             "cancelled" => Event::Order(self.desk.venue.set(number, OrderStatus::Cancelled)),
@@ -393,8 +403,7 @@ impl Play {
 
     /// `fill #1 100 at 101.90`: the execution, then the order's new state.
     fn fill(&mut self, number: usize, words: &mut Words<'_>) {
-        let order = self.desk.venue.order(number);
-        let rest = order.intent.quantity - order.filled;
+        let rest = self.desk.venue.rest(number);
         let quantity = if words.takes("all") { rest } else { words.quantity() };
         words.expect("at");
         let price = words.price();
@@ -416,7 +425,7 @@ impl Play {
             "partly_filled" => OrderStatus::PartiallyFilled,
             "filled" => OrderStatus::Filled,
             "cancelled" => OrderStatus::Cancelled,
-            "replaced" => OrderStatus::Replaced,
+            "pending_replace" => OrderStatus::PendingReplace,
             other => OrderStatus::Other(other.into()),
         };
         let intent = self.desk.venue.order(number).intent;
@@ -438,12 +447,16 @@ impl Play {
         self.take(Event::Order(OrderUpdate { account, order, venue, status, filled }));
     }
 
-    /// `deposit large 500` and `person large buy 10 ACME at 100.00`: not the desk's doing.
+    /// `deposit large 500`, `person large buy 10 ACME at 100.00`, and `stranger large gone` for an
+    /// order that a person put in the place of one of ours: not the desk's doing.
     fn outside(&mut self, verb: &str, words: &mut Words<'_>) {
         let account = self.account(words.word());
         if verb == "deposit" {
             self.desk.venue.vaults[usize::from(account.0)].cash += words.money();
             return;
+        }
+        if verb == "stranger" && words.takes("gone") {
+            return self.desk.venue.strangers.retain(|(whose, _)| *whose != account);
         }
         let side = if words.word() == "buy" { Side::Buy } else { Side::Sell };
         let quantity = words.quantity();

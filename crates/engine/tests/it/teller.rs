@@ -122,8 +122,11 @@ impl Teller<'_> {
             Purpose::Open(_) => "to open".to_owned(),
             Purpose::Close { reason, position: _ } => format!("to close, {reason}"),
         };
+        let place = intent
+            .replaces
+            .map_or(String::new(), |old| format!(", in place of {}", self.order(old)));
         format!(
-            "-> {} {} {} {} {} {}, {what_for}",
+            "-> {} {} {} {} {} {}, {what_for}{place}",
             self.order(intent.id),
             self.account(intent.account),
             intent.side,

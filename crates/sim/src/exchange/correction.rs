@@ -40,7 +40,9 @@ impl Exchange {
         let mut uncovered = Vec::new();
         for &number in &account.open {
             let order = &self.orders[number.0];
-            if order.terms.instrument != busted.instrument || order.terms.side != Side::Sell {
+            let is_sale =
+                order.terms.instrument == busted.instrument && order.terms.side == Side::Sell;
+            if !is_sale || order.stage == Stage::Pending {
                 continue;
             }
             if order.rest() <= left {

@@ -27,8 +27,26 @@ impl Exchange {
         terms: &Manual,
         taken: Taken,
     ) -> OrderNo {
-        let number = OrderNo(self.orders.len());
         let is_open = taken.hours.contains(at);
+        let stage = if is_open { Stage::Working } else { Stage::Accepted };
+        let number = self.enter(at, stage, (intent, terms), taken);
+        if is_open {
+            self.agenda.plan(at, Task::Look(number));
+        } else {
+            self.agenda.plan(taken.hours.open, Task::Open(number));
+        }
+        number
+    }
+
+    /// Books an order and plans its end.
+    pub(super) fn enter(
+        &mut self,
+        at: Time,
+        stage: Stage,
+        (intent, terms): (Option<Intent>, &Manual),
+        taken: Taken,
+    ) -> OrderNo {
+        let number = OrderNo(self.orders.len());
         let expires = match terms.lasts {
             TimeInForce::Day => taken.hours.close,
             TimeInForce::UntilCancelled => at + LONGEST_REST,
@@ -38,7 +56,7 @@ impl Exchange {
             intent,
             terms: *terms,
             received: at,
-            stage: if is_open { Stage::Working } else { Stage::Accepted },
+            stage,
             filled: Quantity::ZERO,
             reserve: taken.reserve,
             live: terms.kind,
@@ -47,11 +65,6 @@ impl Exchange {
         self.books(terms.account).open.push(number);
         self.tell(at, number);
         self.agenda.plan(expires, Task::Expire(number));
-        if is_open {
-            self.agenda.plan(at, Task::Look(number));
-        } else {
-            self.agenda.plan(taken.hours.open, Task::Open(number));
-        }
         number
     }
 
@@ -62,7 +75,7 @@ impl Exchange {
             return;
         }
         let account = &self.accounts[&order.terms.account];
-        let open: Vec<&Order> = account.open.iter().map(|other| &self.orders[other.0]).collect();
+        let open = self.promises(account, None);
         let leverage = account.terms.leverage;
         let is_closing =
             order.terms.side.sign() * account.held(&order.terms.instrument).units() < 0;
@@ -77,7 +90,8 @@ impl Exchange {
 
     pub(super) fn cancel(&mut self, at: Time, number: OrderNo) -> Answer {
         let order = &mut self.orders[number.0];
-        if order.stage.is_final() {
+        let is_swapped = matches!(order.stage, Stage::PendingReplace | Stage::Pending);
+        if order.stage.is_final() || is_swapped {
             return Answer::Refused(Refusal::NotCancelable);
         }
         if order.stage != Stage::PendingCancel {

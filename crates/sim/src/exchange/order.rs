@@ -37,7 +37,7 @@ pub struct Order {
     pub venue: VenueId,
     /// The intent it came with; `None` for a person's order.
     pub intent: Option<Intent>,
-    /// What was ordered.
+    /// What was ordered. Until it took another's place, the quantity counts what that one filled.
     pub terms: Manual,
     /// When it reached the exchange.
     pub received: Time,
@@ -62,12 +62,18 @@ pub enum Stage {
     Working,
     /// Perhaps still at the market, while a cancel is under way.
     PendingCancel,
+    /// Perhaps still at the market, while another is about to take its place.
+    PendingReplace,
+    /// About to take another's place.
+    Pending,
     /// All filled.
     Filled,
     /// Ended by a cancel.
     Cancelled,
     /// Ended by its time in force.
     Expired,
+    /// Ended by another that took its place.
+    Replaced(OrderRef),
     /// Refused after it was taken.
     Rejected,
 }
@@ -76,8 +82,14 @@ impl Stage {
     /// Whether nothing can follow.
     pub const fn is_final(self) -> bool {
         match self {
-            Self::Accepted | Self::Working | Self::PendingCancel => false,
-            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected => true,
+            Self::Accepted
+            | Self::Working
+            | Self::PendingCancel
+            | Self::PendingReplace
+            | Self::Pending => false,
+            Self::Filled | Self::Cancelled | Self::Expired | Self::Replaced(_) | Self::Rejected => {
+                true
+            }
         }
     }
 }
@@ -106,13 +118,15 @@ impl Order {
 
     fn status(&self) -> OrderStatus {
         match self.stage {
-            Stage::Accepted => OrderStatus::Accepted,
+            Stage::Accepted | Stage::Pending => OrderStatus::Accepted,
             Stage::Working if self.filled.is_zero() => OrderStatus::New,
             Stage::Working => OrderStatus::PartiallyFilled,
             Stage::PendingCancel => OrderStatus::PendingCancel,
+            Stage::PendingReplace => OrderStatus::PendingReplace,
             Stage::Filled => OrderStatus::Filled,
             Stage::Cancelled => OrderStatus::Cancelled,
             Stage::Expired => OrderStatus::Expired,
+            Stage::Replaced(by) => OrderStatus::Replaced { by },
             Stage::Rejected => OrderStatus::Rejected,
         }
     }

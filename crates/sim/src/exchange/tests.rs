@@ -18,6 +18,7 @@ use super::*;
 mod accounts;
 mod life;
 mod refusals;
+mod replace;
 mod soak;
 
 pub(crate) const CASH: AccountId = AccountId(0);
@@ -150,6 +151,7 @@ impl Bench {
             kind,
             lasts: TimeInForce::Day,
             purpose,
+            replaces: None,
             valid_until: minute(10_000),
             policy: PolicyVersion(1),
         }

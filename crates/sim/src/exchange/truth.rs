@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use backsight_domain::id::{AccountId, IntentId, SignalId, VenueId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
-use backsight_domain::order::{Fill, Holding, Purpose};
+use backsight_domain::order::{Fill, Holding, Purpose, Side};
 use backsight_domain::quantity::Quantity;
 
 use super::account::Account;
@@ -51,6 +51,23 @@ impl Exchange {
     /// An account's holdings, in order of the instrument.
     pub fn holdings(&self, account: AccountId) -> Vec<Holding> {
         self.accounts.get(&account).map(Account::holdings).unwrap_or_default()
+    }
+
+    /// What the open orders of an account would still sell, by instrument. An order that waits for
+    /// another's place sells nothing yet.
+    pub fn promised(&self, account: AccountId) -> BTreeMap<Instrument, Quantity> {
+        let mut promised = BTreeMap::new();
+        let Some(books) = self.accounts.get(&account) else { return promised };
+        let open = self.promises(books, None);
+        for order in open.into_iter().filter(|order| order.terms.side == Side::Sell) {
+            *promised.entry(order.terms.instrument).or_default() += order.rest();
+        }
+        promised
+    }
+
+    /// Whether an account may sell what it does not hold.
+    pub fn may_short(&self, account: AccountId) -> bool {
+        self.accounts.get(&account).is_some_and(|account| account.terms.shorting)
     }
 
     /// How often an intent reached the exchange, refused or not.

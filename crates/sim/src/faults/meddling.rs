@@ -3,12 +3,13 @@
 use backsight_domain::id::{AccountId, ExecutionId, VenueId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::order::{OrderKind, Side, TimeInForce};
+use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
 use super::FaultLayer;
 use super::profile::FaultKind;
-use crate::exchange::{Manual, Request};
+use crate::exchange::{Manual, Request, Stage};
 
 /// A person trades between one share and this many.
 const MOST_SHARES: usize = 20;
@@ -16,7 +17,7 @@ const MOST_SHARES: usize = 20;
 const DAY: Span = Span::from_minutes(24 * 60);
 
 impl FaultLayer {
-    /// Perhaps takes an execution back, trades by hand, or cancels by hand.
+    /// Perhaps takes an execution back, or trades, cancels or replaces by hand.
     pub(super) fn meddle(&mut self, at: Time) {
         if self.strikes.strikes(FaultKind::Bust)
             && let Some(execution) = self.some_execution(at)
@@ -32,6 +33,11 @@ impl FaultLayer {
             && let Some((account, venue)) = self.some_open_order()
         {
             self.exchange.ask(at, Request::CancelForeign(account, venue));
+        }
+        if self.strikes.strikes(FaultKind::ManualReplace)
+            && let Some((order, terms)) = self.some_replacement()
+        {
+            self.exchange.replace_by_hand(at, order, terms);
         }
     }
 
@@ -63,6 +69,31 @@ impl FaultLayer {
         let quantity = Quantity::shares(i64::try_from(count).expect("a small number"));
         let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
         Some(Manual { account, instrument, side, quantity, kind, lasts })
+    }
+
+    /// Another limit for a resting order of the desk, and perhaps half of its quantity.
+    fn some_replacement(&mut self) -> Option<((AccountId, VenueId), (OrderKind, Quantity))> {
+        let limits: Vec<(Manual, VenueId, Price)> = self
+            .exchange
+            .orders()
+            .iter()
+            .filter(|order| order.stage == Stage::Working && order.intent.is_some())
+            .filter_map(|order| match order.terms.kind {
+                OrderKind::Limit(limit) => Some((order.terms, order.venue, limit)),
+                OrderKind::Market | OrderKind::Stop(_) | OrderKind::StopLimit { .. } => None,
+            })
+            .collect();
+        if limits.is_empty() {
+            return None;
+        }
+        let chance = self.strikes.chance(FaultKind::ManualReplace);
+        let (terms, venue, limit) = *chance.pick(&limits);
+        let bps = *chance.pick(&[-200, -30, -5, 5, 30, 200]);
+        let kind = OrderKind::Limit(limit.moved_bps(bps).floor_to_quote());
+        let half = Quantity::shares(terms.quantity.whole() / 2);
+        let is_halved = half.is_positive() && chance.happens(0.3);
+        let quantity = if is_halved { half } else { terms.quantity };
+        Some(((terms.account, venue), (kind, quantity)))
     }
 
     fn some_open_order(&mut self) -> Option<(AccountId, VenueId)> {

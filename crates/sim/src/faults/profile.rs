@@ -51,6 +51,8 @@ pub enum FaultKind {
     ManualTrade,
     /// A person cancels one of the orders; per minute.
     ManualCancel,
+    /// A person replaces a resting order of the desk, if there is one; per minute.
+    ManualReplace,
 }
 
 /// The number of kinds.
@@ -58,7 +60,7 @@ pub(super) const KINDS: usize = FaultKind::ALL.len();
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::RequestLost,
         Self::RequestDelayed,
         Self::ReplyLost,
@@ -81,6 +83,7 @@ impl FaultKind {
         Self::Bust,
         Self::ManualTrade,
         Self::ManualCancel,
+        Self::ManualReplace,
     ];
 
     pub(super) const fn index(self) -> usize {
@@ -112,6 +115,7 @@ impl FaultKind {
             Self::Bust => [0.0, 0.000_5, 0.005],
             Self::ManualTrade => [0.0, 0.002, 0.02],
             Self::ManualCancel => [0.0, 0.001, 0.01],
+            Self::ManualReplace => [0.0, 0.02, 0.2],
         }
     }
 }
@@ -149,7 +153,10 @@ impl FaultProfile {
     /// the storm's, rare ones as likely as frequent ones.
     pub fn swarm(chance: &mut Chance) -> Self {
         let mut profile = if chance.happens(0.5) { Self::standard() } else { Self::storm() };
+        // A branch of its own leaves the worlds of older seeds as they were.
+        let mut later = chance.branch("replace");
         for kind in FaultKind::ALL {
+            let chance = if kind == FaultKind::ManualReplace { &mut later } else { &mut *chance };
             let [.., storm] = kind.odds();
             let scale = libm::exp(chance.between(-5.0, 0.0));
             let strikes = chance.happens(0.5);

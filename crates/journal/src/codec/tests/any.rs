@@ -194,8 +194,12 @@ fn minute() -> impl Strategy<Value = Minute> {
 }
 
 fn update() -> impl Strategy<Value = OrderUpdate> {
-    let known = [OrderStatus::Accepted, OrderStatus::Filled, OrderStatus::Replaced];
-    let status = prop_oneof![select(known.to_vec()), text().prop_map(OrderStatus::Other)];
+    let known = [OrderStatus::Accepted, OrderStatus::Filled, OrderStatus::PendingReplace];
+    let status = prop_oneof![
+        select(known.to_vec()),
+        order().prop_map(|by| OrderStatus::Replaced { by }),
+        text().prop_map(OrderStatus::Other)
+    ];
     (account(), order(), venue(), status, quantity()).prop_map(
         |(account, order, venue, status, filled)| OrderUpdate {
             account,
@@ -292,8 +296,10 @@ fn intent() -> impl Strategy<Value = Intent> {
     ];
     let lasts = select(&[TimeInForce::Day, TimeInForce::UntilCancelled][..]);
     let order = (intent_id(), account(), instrument(), side(), quantity());
-    (order, (kind, lasts, purpose, time(), any::<u32>())).prop_map(
-        |((id, account, instrument, side, quantity), (kind, lasts, purpose, until, policy))| {
+    let replaces = proptest::option::of(intent_id());
+    (order, (kind, lasts, purpose, replaces), (time(), any::<u32>())).prop_map(
+        |(order, (kind, lasts, purpose, replaces), (until, policy))| {
+            let (id, account, instrument, side, quantity) = order;
             Intent {
                 id,
                 account,
@@ -303,6 +309,7 @@ fn intent() -> impl Strategy<Value = Intent> {
                 kind,
                 lasts,
                 purpose,
+                replaces,
                 valid_until: until,
                 policy: PolicyVersion(policy),
             }

@@ -60,10 +60,13 @@ wire_enum!(OrderPhase {
     1 => Unknown,
     2 => Working,
     3 => Cancelling,
-    4 => Filled,
-    5 => Cancelled,
-    6 => Rejected,
-    7 => Abandoned,
+    4 => Replacing,
+    5 => Displaced,
+    6 => Filled,
+    7 => Cancelled,
+    8 => Replaced,
+    9 => Rejected,
+    10 => Abandoned,
 });
 wire_enum!(Ignored {
     0 => RepeatedFill,

@@ -16,6 +16,7 @@ wire_struct!(Intent {
     kind,
     lasts,
     purpose,
+    replaces,
     valid_until,
     policy,
 });
@@ -44,12 +45,13 @@ wire_enum!(OrderStatus {
     1 => New,
     2 => PartiallyFilled,
     3 => PendingCancel,
-    4 => Filled,
-    5 => Cancelled,
-    6 => Expired,
-    7 => Rejected,
-    8 => Replaced,
-    9 => Other(word),
+    4 => PendingReplace,
+    5 => Filled,
+    6 => Cancelled,
+    7 => Expired,
+    8 => Rejected,
+    9 => Replaced { by },
+    10 => Other(word),
 });
 wire_struct!(OrderUpdate { account, order, venue, status, filled });
 wire_struct!(Fill { execution, account, order, instrument, side, quantity, price, fee, at });
@@ -67,8 +69,12 @@ wire_enum!(Refusal {
     6 => Malformed,
     7 => DuplicateId,
     8 => NotCancelable,
-    9 => Unauthorised,
-    10 => RateLimited,
+    9 => NotReplaceable,
+    10 => AlreadyReplaced,
+    11 => Unchanged,
+    12 => NothingLeft,
+    13 => Unauthorised,
+    14 => RateLimited,
 });
 wire_enum!(Unclear { 0 => TimedOut, 1 => Reset, 2 => ServerError, 3 => Unreadable });
 

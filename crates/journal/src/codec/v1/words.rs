@@ -144,6 +144,7 @@ wire_enum!(Alarm {
     8 => FillBusted,
     9 => CashDrift,
     10 => ClockSkewed,
+    11 => OrderDisplaced,
 });
 
 wire_struct!(Signal {

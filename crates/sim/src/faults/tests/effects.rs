@@ -280,7 +280,7 @@ fn clock_jumps_and_jumps_back() {
 }
 
 #[test]
-fn a_person_trades_and_cancels_and_executions_are_taken_back() {
+fn a_person_meddles_and_executions_are_taken_back() {
     let profile = FaultProfile::none().with(FaultKind::ManualTrade, 0.2).with(FaultKind::Bust, 0.2);
     let mut wire = Wire::new(profile, 6);
     for turn in 0..120 {
@@ -304,4 +304,15 @@ fn a_person_trades_and_cancels_and_executions_are_taken_back() {
         panic!()
     };
     assert_eq!(last.status, OrderStatus::Cancelled);
+
+    let mut wire = Wire::only(FaultKind::ManualReplace, 1.0);
+    wire.submit(minute(1));
+    wire.run(minute(2));
+    wire.layer.show(minute(2), Event::Minute(bars(minute(2))));
+    wire.run(minute(3));
+    let displaced = |event: &Event| {
+        let Event::Order(update) = event else { return false };
+        matches!(update.status, OrderStatus::Replaced { by: OrderRef::Foreign(_) })
+    };
+    assert!(wire.heard.iter().any(|(_, event)| displaced(event)));
 }

@@ -63,6 +63,7 @@ fn faults_of_the_feed_come_at_their_rate() {
         FaultKind::Bust,
         FaultKind::ManualTrade,
         FaultKind::ManualCancel,
+        FaultKind::ManualReplace,
     ];
     for kind in kinds {
         let mut wire = Wire::only(kind, OFTEN);
