@@ -11,7 +11,7 @@ use crate::time::Date;
 pub struct Ticker([u8; 8]);
 
 /// One tradable thing, carried unchanged from signal to close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Instrument {
     /// A share.
     Equity(Ticker),
@@ -249,12 +249,36 @@ impl Vertical {
 
 /// The order of the alphabet.
 impl Ord for Ticker {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         u64::from_be_bytes(self.0).cmp(&u64::from_be_bytes(other.0))
     }
 }
 
 impl PartialOrd for Ticker {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Shares by the alphabet, then contracts, then verticals. Tables of shares are searched all the
+/// time, so they are compared first.
+impl Ord for Instrument {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Equity(ticker), Self::Equity(other)) => ticker.cmp(other),
+            (Self::Option(contract), Self::Option(other)) => contract.cmp(other),
+            (Self::Vertical(vertical), Self::Vertical(other)) => vertical.cmp(other),
+            (Self::Equity(_), _) | (_, Self::Vertical(_)) => Ordering::Less,
+            (Self::Vertical(_), _) | (_, Self::Equity(_)) => Ordering::Greater,
+        }
+    }
+}
+
+impl PartialOrd for Instrument {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }

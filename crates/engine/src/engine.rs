@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::event::{Entry, Event, PolicyAdopted, Started};
-use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, PositionId, Seq};
+use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, Seq};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
@@ -26,7 +26,9 @@ use backsight_domain::order::{Fill, Intent, Purpose};
 use backsight_domain::policy::{AccountPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
+use backsight_domain::signal::Signal;
 use backsight_domain::time::{Span, Time};
+use backsight_domain::verdict::Verdict;
 use backsight_journal::wire::Wire;
 
 use crate::account::Account;
@@ -54,8 +56,9 @@ pub struct Engine {
     pub(crate) positions: Sorted<(AccountId, Instrument), Position>,
     pub(crate) ghosts: Vec<Ghost>,
     pub(crate) executions: Sorted<ExecutionId, Fill>,
-    /// Positions that ended in this or the last session: an execution may be taken back.
-    pub(crate) ended: Sorted<PositionId, Position>,
+    /// Positions that ended in this or the last session, the last one last: an execution may be
+    /// taken back.
+    pub(crate) ended: Vec<Position>,
     /// When the session in progress began.
     pub(crate) session_began: Time,
     /// When opening orders of the last minute were decided.
@@ -80,6 +83,8 @@ pub(crate) struct Scratch {
     approved: Vec<Approved>,
     /// Symbols with enough volume in the last minute.
     marks: Vec<u8>,
+    signals: Vec<Signal>,
+    verdicts: Vec<Verdict>,
     intents: u16,
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
@@ -146,7 +151,7 @@ impl Engine {
             positions: Sorted::default(),
             ghosts: Vec::new(),
             executions: Sorted::default(),
-            ended: Sorted::default(),
+            ended: Vec::new(),
             session_began: Time::default(),
             recent_orders: VecDeque::new(),
             session_orders: 0,

@@ -144,6 +144,7 @@ impl Track {
         price & extremes & (now < until) & (closing < left)
     }
 
+    #[cold]
     fn reason(&self, close: i64, now: Time, left: Span) -> Option<ExitReason> {
         let (gain, plan) = (self.gain(close), &self.plan);
         if gain <= -self.stop_distance() {

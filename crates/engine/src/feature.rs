@@ -63,6 +63,7 @@ pub(crate) struct LastBars<'a> {
 
 impl LastBars<'_> {
     /// High, low and close of a symbol in ticks.
+    #[inline]
     pub(crate) fn of(&self, slot: Slot) -> (i64, i64, i64) {
         let index = slot.index();
         (self.high[index].into(), self.low[index].into(), self.close[index].into())
@@ -73,19 +74,16 @@ impl LastBars<'_> {
 ///
 /// They are integers, held in floats: below 2^53 every integer is one, and adding and subtracting
 /// them is exact in any order. Vectors of the oldest machine convert and multiply floats, but no
-/// 64-bit integers. Closes and volumes have 31 bits, returns are held to 23 and their squares to
-/// 45, and no window has more than 200 minutes: nothing reaches 2^53. Only a session's value would,
-/// at 300 billion dollars in one symbol; it feeds the average price alone.
+/// 64-bit integers. Closes and volumes have 31 bits and no window has more than 50 minutes: nothing
+/// reaches 2^53. Only a session's value would, at 300 billion dollars in one symbol; it feeds the
+/// average price alone. Returns have no running sums: few symbols are asked for their volatility,
+/// and for those the returns are added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
     pub(crate) close20: Vec<f64>,
     pub(crate) close50: Vec<f64>,
     /// Volume of the 20 minutes before the last one.
     pub(crate) volume_before: Vec<f64>,
-    pub(crate) recent: Vec<f64>,
-    pub(crate) recent_squares: Vec<f64>,
-    pub(crate) baseline: Vec<f64>,
-    pub(crate) baseline_squares: Vec<f64>,
     pub(crate) session_volume: Vec<f64>,
     pub(crate) session_value: Vec<f64>,
 }
@@ -107,15 +105,9 @@ pub(crate) struct Windows {
 }
 
 impl Board {
-    /// Takes the policy's windows; running sums are recomputed when a window changed.
+    /// Takes the policy's windows.
     pub(crate) fn adopt(&mut self, policy: &Policy) {
-        let windows = Windows::of(&policy.features);
-        let resize =
-            windows.recent != self.windows.recent || windows.baseline != self.windows.baseline;
-        self.windows = windows;
-        if resize {
-            self.recompute_return_sums();
-        }
+        self.windows = Windows::of(&policy.features);
     }
 
     /// Makes room for symbols appended to the universe.
@@ -261,42 +253,21 @@ impl Board {
         let ago = |column: &Ring, window: u32| -> usize {
             if age <= window { column.zero_row() } else { column.row_ago(window) }
         };
-        let Sums { close20, close50, volume_before, .. } = &mut self.sums;
-        let close = rings.close.last_wide();
-        roll(close20, close, rings.close.wide(ago(&rings.close, 20)));
-        roll(close50, close, rings.close.wide(ago(&rings.close, 50)));
-        let volume = &rings.volume;
+        let (close, volume) = (&rings.close, &rings.volume);
+        let Sums { close20, close50, volume_before, session_volume, session_value } =
+            &mut self.sums;
+        let (new, old20, old50) =
+            (close.last_wide(), close.wide(ago(close, 20)), close.wide(ago(close, 50)));
+        roll(close20, new, old20);
+        roll(close50, new, old50);
         let entering = if age == 1 { volume.zero_row() } else { volume.row_ago(1) };
-        let leaving = if age <= 21 { volume.zero_row() } else { volume.row_ago(21) };
-        roll(volume_before, volume.wide(entering), volume.wide(leaving));
-        let returns = &rings.returns;
-        let recent = returns.wide(ago(returns, self.windows.recent));
-        let baseline = returns.wide(ago(returns, self.windows.baseline));
-        let sums = &mut self.sums;
-        roll_returns((&mut sums.recent, &mut sums.recent_squares), returns.last_wide(), recent);
-        let squares = &mut sums.baseline_squares;
-        roll_returns((&mut sums.baseline, squares), returns.last_wide(), baseline);
-        accumulate(&mut self.sums.session_volume, &mut self.sums.session_value, rings);
+        roll(volume_before, volume.wide(entering), volume.wide(ago(volume, 21)));
+        accumulate(session_volume, session_value, rings);
     }
 
     /// The minute at which the oldest windows began.
     fn window_start(&self) -> u32 {
         self.since.iter().copied().min().unwrap_or(self.minutes).min(self.minutes)
-    }
-
-    /// Recomputes the sums that depend on the policy's windows from the rings.
-    fn recompute_return_sums(&mut self) {
-        let age = self.minutes - self.window_start();
-        let (recent, baseline) = (self.windows.recent.min(age), self.windows.baseline.min(age));
-        for index in 0..self.symbols() {
-            let sum = |window: u32| {
-                let values = (0..window).map(|ago| f64::from(self.rings.returns.at(ago, index)));
-                values.fold((0.0, 0.0), |(sum, squares), r| (sum + r, squares + r * r))
-            };
-            let ((r, rr), (b, bb)) = (sum(recent), sum(baseline));
-            (self.sums.recent[index], self.sums.recent_squares[index]) = (r, rr);
-            (self.sums.baseline[index], self.sums.baseline_squares[index]) = (b, bb);
-        }
     }
 
     /// Completed bars in the windows of a symbol.
@@ -315,9 +286,16 @@ impl Board {
     }
 
     /// High, low and close of the last minute.
+    #[inline]
     pub(crate) fn last_bars(&self) -> LastBars<'_> {
-        let rings = &self.rings;
-        LastBars { high: rings.high.last(), low: rings.low.last(), close: rings.close.last() }
+        let Rings { close, high, low, .. } = &self.rings;
+        // Cut to one length, so that a slot is compared with it once.
+        let symbols = self.symbols();
+        LastBars {
+            high: &high.last()[..symbols],
+            low: &low.last()[..symbols],
+            close: &close.last()[..symbols],
+        }
     }
 
     /// Marks symbols whose last volume is at least `ratio` times the mean of the 20 before.
@@ -440,7 +418,22 @@ impl Board {
     fn volatilities(&self, slot: Slot) -> (Option<f64>, Option<f64>) {
         let (index, bars) = (slot.index(), self.bars(slot));
         let (recent, baseline) = (self.windows.recent, self.windows.baseline);
-        (self.volatility(index, bars, recent), self.volatility(index, bars, baseline))
+        let short = recent.min(baseline);
+        let common = self.return_sums(index, 0..short);
+        let volatility = |window: u32| {
+            // The first bar of a fresh window has no return.
+            (window < bars).then(|| {
+                let rest = self.return_sums(index, short..window);
+                deviation(window, common.0 + rest.0, common.1 + rest.1)
+            })
+        };
+        (volatility(recent), volatility(baseline))
+    }
+
+    /// The sum of a lane's returns so many minutes ago, and that of their squares.
+    fn return_sums(&self, index: usize, minutes: std::ops::Range<u32>) -> (i64, i64) {
+        let returns = self.rings.returns.lane(index, minutes).map(i64::from);
+        returns.fold((0, 0), |(sum, squares), r| (sum + r, squares + r * r))
     }
 
     /// Whether the last close lies beyond every bar of the breakout window before it.
@@ -462,21 +455,6 @@ impl Board {
         let window = 1..self.windows.breakout + 1;
         let high = self.rings.high.lane(index, window.clone()).fold(0, i32::max);
         (high, self.rings.low.lane(index, window).fold(i32::MAX, i32::min))
-    }
-
-    /// Sample standard deviation of the returns of the last `window` bars.
-    fn volatility(&self, index: usize, bars: u32, window: u32) -> Option<f64> {
-        // The first bar of a fresh window has no return.
-        if bars <= window {
-            return None;
-        }
-        let (sum, squares) = if window == self.windows.recent {
-            (self.sums.recent[index], self.sums.recent_squares[index])
-        } else {
-            (self.sums.baseline[index], self.sums.baseline_squares[index])
-        };
-        let variance = scatter(window, sum, squares) / (f64::from(window) * f64::from(window - 1));
-        Some(variance.sqrt() / RETURN_SCALE)
     }
 
     fn true_range(&self, index: usize) -> f64 {
@@ -551,15 +529,11 @@ impl Windows {
 }
 
 impl Sums {
-    fn columns(&mut self) -> [&mut Vec<f64>; 9] {
+    fn columns(&mut self) -> [&mut Vec<f64>; 5] {
         [
             &mut self.close20,
             &mut self.close50,
             &mut self.volume_before,
-            &mut self.recent,
-            &mut self.recent_squares,
-            &mut self.baseline,
-            &mut self.baseline_squares,
             &mut self.session_volume,
             &mut self.session_value,
         ]
@@ -583,16 +557,15 @@ fn ratio_of(recent: Option<f64>, baseline: Option<f64>) -> Option<f64> {
     recent.zip(baseline).filter(|(_, baseline)| 0.0 < *baseline).map(|(recent, b)| recent / b)
 }
 
-/// n² times the population variance of n returns, from their sum and the sum of their squares.
-/// The difference of two products is taken in integers: it may cancel.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "the sums are integers; the result is rounded the same way on every machine"
-)]
-fn scatter(window: u32, sum: f64, squares: f64) -> f64 {
-    let (n, sum, squares) = (i64::from(window), sum as i64, squares as i64);
-    (n * squares - sum * sum) as f64
+/// Sample standard deviation of so many returns, from their sum and the sum of their squares.
+///
+/// The scatter is n² times the population variance, an integer of fewer than 64 bits: returns have
+/// 23, and no window has more than 200.
+#[expect(clippy::cast_precision_loss, reason = "rounded the same way on every machine")]
+fn deviation(window: u32, sum: i64, squares: i64) -> f64 {
+    let scatter = i64::from(window) * squares - sum * sum;
+    let variance = scatter as f64 / (f64::from(window) * f64::from(window - 1));
+    variance.sqrt() / RETURN_SCALE
 }
 
 /// Whether 20 volumes reach `ratio` times the sum of the 20 before: the one such comparison.
@@ -604,16 +577,6 @@ fn roll(sums: &mut [f64], new: &[i32], old: &[i32]) {
     for ((sum, &new), &old) in sums.iter_mut().zip(new).zip(old) {
         // What is neither negative nor beyond 31 bits differs by what fits them.
         *sum += f64::from(new.wrapping_sub(old));
-    }
-}
-
-/// Rolls a window's sum of returns and of their squares.
-fn roll_returns((sums, squares): (&mut [f64], &mut [f64]), new: &[i32], old: &[i32]) {
-    for (((sum, square), &new), &old) in sums.iter_mut().zip(squares).zip(new).zip(old) {
-        // Returns have 23 bits, so none of this overflows, and the product has 48.
-        let (gained, both) = (f64::from(new.wrapping_sub(old)), f64::from(new.wrapping_add(old)));
-        *sum += gained;
-        *square += gained * both;
     }
 }
 

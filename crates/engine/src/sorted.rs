@@ -4,6 +4,7 @@
 //! time, and are named by sequences that only grow. A search over neighbouring keys and a walk over
 //! neighbouring values is what such tables want; a tree would allocate for each of them.
 
+use std::cmp::Ordering;
 use std::ops::Index;
 
 use backsight_journal::wire::{Input, Malformed, Wire};
@@ -28,10 +29,10 @@ impl<K: Ord, V> Sorted<K, V> {
     /// Where a key stands, or where it would.
     fn find(&self, key: &K) -> Result<usize, usize> {
         // What came last is asked for most.
-        match self.keys.last() {
-            Some(last) if last < key => Err(self.keys.len()),
-            Some(last) if last == key => Ok(self.keys.len() - 1),
-            _ => self.keys.binary_search(key),
+        match self.keys.last().map(|last| last.cmp(key)) {
+            Some(Ordering::Equal) => Ok(self.keys.len() - 1),
+            Some(Ordering::Greater) => self.keys.binary_search(key),
+            Some(Ordering::Less) | None => Err(self.keys.len()),
         }
     }
 

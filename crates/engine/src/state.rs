@@ -78,17 +78,7 @@ wire_struct!(Account {
     foreign,
     unexplained
 });
-wire_struct!(Sums {
-    close20,
-    close50,
-    volume_before,
-    recent,
-    recent_squares,
-    baseline,
-    baseline_squares,
-    session_volume,
-    session_value
-});
+wire_struct!(Sums { close20, close50, volume_before, session_volume, session_value });
 wire_struct!(Windows {
     recent,
     baseline,

@@ -178,15 +178,15 @@ pub fn put_varint(value: u64, out: &mut Vec<u8>) {
 }
 
 fn put_long_varint(value: u64, out: &mut Vec<u8>) {
-    let more = value.ilog2() / 7;
-    if 8 <= more {
+    let more = (u64::BITS - 1 - value.leading_zeros()) / 7;
+    if 7 < more {
         out.push(0xff);
         return out.extend_from_slice(&value.to_le_bytes());
     }
-    let word = value << more << 1 | ((1 << more) - 1);
+    let ones = !(u64::MAX << more);
     let end = out.len() + more as usize + 1;
     // Eight bytes are one store; what is beyond the value is taken back.
-    out.extend_from_slice(&word.to_le_bytes());
+    out.extend_from_slice(&((value << more << 1) | ones).to_le_bytes());
     out.truncate(end);
 }
 

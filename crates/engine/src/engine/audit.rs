@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use backsight_domain::decision::{Ignored, Opening, Reason};
 use backsight_domain::desk::Alarm;
 use backsight_domain::event::Bust;
-use backsight_domain::id::{AccountId, PositionId};
+use backsight_domain::id::AccountId;
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{AccountReport, ExitReason, Fill, OrderRef, Purpose};
@@ -239,15 +239,16 @@ impl Engine {
         if let Some(position) = self.positions.get(&key) {
             return points(position.track.direction).then_some(key);
         }
-        let last = self.ended.values().rev().find(|position| {
+        let ended = self.ended.iter().enumerate().filter(|(_, position)| {
             // What was never opened, or never closed, has nothing to give back.
             let traded = position.traded.opened.min(position.traded.closed).is_positive();
             (position.account, position.instrument) == key
                 && points(position.track.direction)
                 && traded
         });
-        let id = last?.id;
-        let mut position = self.ended.remove(&id).expect("it was just found");
+        let (last, _) = ended.max_by_key(|(_, position)| position.id)?;
+        let mut position = self.ended.remove(last);
+        let id = position.id;
         position.leaving = None;
         self.because(Reason::Opened(Opening {
             position: id,
@@ -355,6 +356,6 @@ impl Engine {
     /// Forgets positions whose opening order was forgotten.
     pub(crate) fn forget_ended(&mut self) {
         let known = &self.orders;
-        self.ended.retain(|PositionId(intent), _| known.contains_key(intent));
+        self.ended.retain(|position| known.contains_key(&position.id.0));
     }
 }

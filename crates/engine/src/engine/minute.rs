@@ -203,14 +203,16 @@ impl Engine {
     fn look_for_signals(&mut self) {
         let mut marks = std::mem::take(&mut self.scratch.marks);
         self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
-        let mut signals: Vec<_> = marked(&marks).filter_map(|slot| self.signal_for(slot)).collect();
+        let mut signals = std::mem::take(&mut self.scratch.signals);
+        signals.extend(marked(&marks).filter_map(|slot| self.signal_for(slot)));
         self.scratch.marks = marks;
         // The surest first, so that room under a limit goes to it; slots break ties.
         signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
-        for (index, mut signal) in (0_u16..).zip(signals) {
+        for (index, mut signal) in (0_u16..).zip(signals.drain(..)) {
             signal.id = SignalId { cause: self.seq, index };
             self.take_signal(signal);
         }
+        self.scratch.signals = signals;
     }
 
     fn signal_for(&mut self, slot: Slot) -> Option<Signal> {
@@ -265,7 +267,7 @@ impl Engine {
     /// Judges a signal for every account; whoever refuses shares one ghost.
     fn take_signal(&mut self, signal: Signal) {
         let price = self.opening_price(signal.slot, signal.direction, signal.price);
-        let mut verdicts = Vec::with_capacity(self.accounts.len());
+        let mut verdicts = std::mem::take(&mut self.scratch.verdicts);
         let mut refused = Vec::new();
         for index in 0..self.accounts.len() {
             let verdict = self.judge(index, &signal, price);
@@ -283,9 +285,10 @@ impl Engine {
         self.scratch.decision.because.reserve(verdicts.len() + 2);
         let haunting = if refused.is_empty() { None } else { self.haunt(&signal, refused) };
         self.because(Reason::Signal(Box::new(signal)));
-        for verdict in verdicts {
+        for verdict in verdicts.drain(..) {
             self.because(Reason::Verdict(Box::new(verdict)));
         }
+        self.scratch.verdicts = verdicts;
         if let Some(haunting) = haunting {
             self.because(Reason::Haunted(haunting));
         }

@@ -247,7 +247,7 @@ impl Engine {
                 let outcome = position.outcome(self.now, reason);
                 self.because(Reason::Closed(Box::new(outcome)));
             }
-            self.ended.insert(position.id, position);
+            self.ended.push(position);
         }
     }
 

@@ -86,7 +86,12 @@ impl Ring {
     /// The cells of a lane so many minutes ago, newest first.
     pub(crate) fn lane(&self, lane: usize, minutes: Range<u32>) -> impl Iterator<Item = i32> {
         let (stride, cells) = (self.stride(), &self.cells[lane..]);
-        minutes.map(move |ago| cells[self.row_ago(ago) * stride])
+        let mut next = self.row_ago(minutes.start) * stride;
+        minutes.map(move |_| {
+            let place = next;
+            next = place.checked_sub(stride).unwrap_or((ROWS - 1) * stride);
+            cells[place]
+        })
     }
 
     /// The cell of a lane some minutes ago; 0 is the last minute.
