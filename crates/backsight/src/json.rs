@@ -73,81 +73,28 @@ pub(crate) fn features(features: &Features) -> Value {
     rows.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
 }
 
+/// Names the features that are numbers by themselves, and takes every field of them all.
+macro_rules! feature_rows {
+    ($features:ident: $($number:ident)+) => {{
+        let Features { bars, trend, volume, surge, sentiment, readings, $($number),+ } = *$features;
+        // How many readings there are only matters when there is one.
+        let sentiment = sentiment.filter(|_| 0 < readings);
+        let mut rows = vec![
+            ("bars", Some(f64::from(bars))),
+            ("trend", trend.map(f64::from)),
+            ("volume", Some(f64::from(volume))),
+            ("surge", surge.map(|surge| f64::from(u8::from(surge)))),
+        ];
+        rows.extend([$((stringify!($number), $number)),+]);
+        rows.push(("sentiment", sentiment));
+        rows
+    }};
+}
+
 /// Every feature by name.
-pub(crate) fn feature_rows(features: &Features) -> [(&'static str, Option<f64>); 33] {
-    let Features {
-        bars,
-        sma20,
-        sma50,
-        distance_sma20,
-        distance_sma50,
-        trend,
-        recent_vol,
-        baseline_vol,
-        vol_ratio,
-        volume,
-        volume_mean,
-        volume_ratio,
-        atr,
-        vwap,
-        gap,
-        breakout_high,
-        breakout_low,
-        surge,
-        ema9,
-        ema20,
-        macd,
-        rsi,
-        vwap_upper,
-        vwap_lower,
-        range_high,
-        range_low,
-        slow_high,
-        slow_low,
-        width_percentile,
-        relative_volume,
-        curve_ratio,
-        previous_move,
-        sentiment,
-        readings,
-    } = *features;
-    // How many readings there are only matters when there is one.
-    let sentiment = sentiment.filter(|_| 0 < readings);
-    [
-        ("bars", Some(bars.into())),
-        ("sma20", sma20),
-        ("sma50", sma50),
-        ("distance_sma20", distance_sma20),
-        ("distance_sma50", distance_sma50),
-        ("trend", trend.map(f64::from)),
-        ("recent_vol", recent_vol),
-        ("baseline_vol", baseline_vol),
-        ("vol_ratio", vol_ratio),
-        ("volume", Some(volume.into())),
-        ("volume_mean", volume_mean),
-        ("volume_ratio", volume_ratio),
-        ("atr", atr),
-        ("vwap", vwap),
-        ("gap", gap),
-        ("breakout_high", breakout_high),
-        ("breakout_low", breakout_low),
-        ("surge", surge.map(|surge| f64::from(u8::from(surge)))),
-        ("ema9", ema9),
-        ("ema20", ema20),
-        ("macd", macd),
-        ("rsi", rsi),
-        ("vwap_upper", vwap_upper),
-        ("vwap_lower", vwap_lower),
-        ("range_high", range_high),
-        ("range_low", range_low),
-        ("slow_high", slow_high),
-        ("slow_low", slow_low),
-        ("width_percentile", width_percentile),
-        ("relative_volume", relative_volume),
-        ("curve_ratio", curve_ratio),
-        ("previous_move", previous_move),
-        ("sentiment", sentiment),
-    ]
+pub(crate) fn feature_rows(features: &Features) -> Vec<(&'static str, Option<f64>)> {
+    feature_rows!(features:
+        sma20 sma50 distance_sma20 distance_sma50 recent_vol baseline_vol vol_ratio volume_mean volume_ratio atr session_range vwap session_open gap breakout_high breakout_low ema9 ema20 macd rsi vwap_upper vwap_lower range_high range_low slow_high slow_low width_percentile relative_volume curve_ratio previous_move)
 }
 
 /// Every gate's answer for one account.

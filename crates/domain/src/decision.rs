@@ -4,13 +4,13 @@ use std::fmt;
 
 use crate::desk::{Alarm, TradingState};
 use crate::id::{AccountId, ExecutionId, GhostId, IntentId, PositionId, Seq};
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Ticker};
 use crate::market::MinuteFlaw;
 use crate::money::Money;
 use crate::order::{ExitReason, Intent};
 use crate::price::Price;
 use crate::quantity::Quantity;
-use crate::signal::{Direction, Signal};
+use crate::signal::{Direction, Playbook, Signal};
 use crate::time::Time;
 use crate::verdict::{Gate, Verdict};
 
@@ -64,6 +64,8 @@ pub enum Effect {
 pub enum Reason {
     /// A playbook wished to trade.
     Signal(Box<Signal>),
+    /// A playbook looked closely and wants nothing.
+    Held(Hold),
     /// The gates spoke for one account.
     Verdict(Box<Verdict>),
     /// A position exists from now on.
@@ -101,6 +103,38 @@ pub enum Reason {
         /// Equity by account.
         equity: Vec<Money>,
     },
+}
+
+/// A playbook looked closely and wants nothing, and says why.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hold {
+    /// The playbook.
+    pub playbook: Playbook,
+    /// The symbol.
+    pub ticker: Ticker,
+    /// What was missing.
+    pub why: HoldReason,
+    /// What was seen.
+    pub observed: f64,
+    /// What would have been enough.
+    pub threshold: f64,
+}
+
+/// What a playbook that looked closely found missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HoldReason {
+    /// Too little of the thesis still holds.
+    ThesisWeak,
+    /// A claim on which the whole thesis rests does not hold.
+    ThesisBroken,
+    /// No claim of the thesis can be looked at.
+    ThesisUntestable,
+    /// It fell too far for a dip.
+    FellTooFar,
+    /// The price has already moved by more than a story should be chased.
+    AlreadyMoved,
+    /// Story and chart together are too weak.
+    CombinedWeak,
 }
 
 /// A hash of the whole state of an engine.
@@ -315,6 +349,19 @@ impl fmt::Debug for Fingerprint {
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Display for HoldReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ThesisWeak => "too little of the thesis holds",
+            Self::ThesisBroken => "a decisive claim of the thesis does not hold",
+            Self::ThesisUntestable => "no claim of the thesis can be looked at",
+            Self::FellTooFar => "it fell too far for a dip",
+            Self::AlreadyMoved => "the price has already moved too far",
+            Self::CombinedWeak => "story and chart together are too weak",
+        })
     }
 }
 

@@ -27,7 +27,8 @@ pub struct Signal {
     pub horizon: Horizon,
     /// 0 to 1.
     pub confidence: f64,
-    /// How the confidence came about; the factors multiply to it before it is held in 0 to 1.
+    /// How the confidence came about: parts are added, then factors multiply, and the result is
+    /// held in 0 to 1.
     pub breakdown: Vec<Factor>,
     /// The last close it was made on.
     pub price: Price,
@@ -58,6 +59,8 @@ pub struct Terms {
     pub sessions: Option<u32>,
     /// How much of the equity to use, in basis points.
     pub size_bps: Option<u32>,
+    /// How much of the usual size to take, in percent.
+    pub size_pct: Option<u32>,
 }
 
 /// A named rule set.
@@ -98,12 +101,12 @@ pub enum Horizon {
     Swing,
 }
 
-/// One factor of a confidence.
+/// One part or factor of a confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor {
     /// Its name.
     pub name: FactorName,
-    /// What was multiplied.
+    /// What was added or multiplied.
     pub value: f64,
 }
 
@@ -120,6 +123,46 @@ pub enum FactorName {
     Move,
     /// Whether volume and move are both urgent.
     Momentum,
+    /// What every gap in the direction of the session before is worth.
+    Gap,
+    /// What a story says, by the weight of stories.
+    Story,
+    /// What the chart says, by the weight of charts.
+    Chart,
+    /// What a crossed trigger is worth.
+    Trigger,
+    /// How much of a story the price has already told.
+    Reaction,
+    /// What discovery gave a candidate.
+    Score,
+    /// How much of a thesis still holds.
+    Thesis,
+    /// How far the price has fallen.
+    Drawdown,
+    /// What the market's fear leaves of it.
+    Regime,
+}
+
+impl FactorName {
+    /// Whether it is added, before the others multiply.
+    pub const fn is_part(self) -> bool {
+        match self {
+            Self::Setup
+            | Self::Gap
+            | Self::Story
+            | Self::Chart
+            | Self::Trigger
+            | Self::Score
+            | Self::Thesis
+            | Self::Drawdown => true,
+            Self::Sentiment
+            | Self::Volume
+            | Self::Move
+            | Self::Momentum
+            | Self::Reaction
+            | Self::Regime => false,
+        }
+    }
 }
 
 /// The features of one symbol at one completed bar. `None` is missing, never a default.
@@ -151,8 +194,12 @@ pub struct Features {
     pub volume_ratio: Option<f64>,
     /// Mean true range of the last 14 bars, dollars.
     pub atr: Option<f64>,
+    /// Mean true range of the last 14 sessions before this one, dollars.
+    pub session_range: Option<f64>,
     /// Volume-weighted average price of the session so far, dollars.
     pub vwap: Option<f64>,
+    /// The session's first price, dollars.
+    pub session_open: Option<f64>,
     /// Session open against the previous session's close, as a share.
     pub gap: Option<f64>,
     /// The highest high of the bars before this one within the breakout window, dollars.
@@ -243,6 +290,15 @@ impl fmt::Display for FactorName {
             Self::Volume => "volume",
             Self::Move => "move",
             Self::Momentum => "momentum",
+            Self::Gap => "gap",
+            Self::Story => "story",
+            Self::Chart => "chart",
+            Self::Trigger => "trigger",
+            Self::Reaction => "reaction",
+            Self::Score => "score",
+            Self::Thesis => "thesis",
+            Self::Drawdown => "drawdown",
+            Self::Regime => "regime",
         })
     }
 }

@@ -9,6 +9,7 @@
 mod audit;
 mod clock;
 mod command;
+mod ideas;
 mod minute;
 mod replace;
 mod venue;
@@ -31,6 +32,7 @@ use backsight_domain::time::{Span, Time};
 use backsight_domain::verdict::Verdict;
 use backsight_journal::wire::Wire;
 
+use self::ideas::Signalled;
 use crate::account::Account;
 use crate::gate::{Approved, Load, Pace};
 use crate::ghost::Ghost;
@@ -64,8 +66,8 @@ pub struct Engine {
     /// When opening orders of the last minute were decided.
     pub(crate) recent_orders: VecDeque<Time>,
     pub(crate) session_orders: u32,
-    /// When each symbol was last signalled long and short.
-    pub(crate) signalled: Vec<[Option<Time>; 2]>,
+    /// When each symbol was last signalled, and by which playbook.
+    pub(crate) signalled: Vec<Signalled>,
     /// The operator's latched command.
     pub(crate) latch: Option<Command>,
     /// Keys of commands that were applied.
@@ -193,7 +195,7 @@ impl Engine {
             Event::Universe(universe) => {
                 let taken = self.market.watch(universe);
                 self.unless(taken, Ignored::UniverseShrinks);
-                self.signalled.resize(self.market.board.symbols(), [None; 2]);
+                self.signalled.resize(self.market.board.symbols(), Signalled::default());
             }
             Event::Minute(minute) => self.take_minute(minute),
             Event::Quote(quote) => {
@@ -229,9 +231,12 @@ impl Engine {
                 let taken = self.market.outlook.push_thesis(thesis);
                 self.heed(taken);
             }
-            Event::Story(_) => self.market.stories += 1,
+            Event::Story(story) => {
+                self.market.stories += 1;
+                self.market.outlook.push_story(story, self.now);
+            }
             Event::Reading(reading) => {
-                let taken = self.market.push_reading(reading, self.now);
+                let taken = self.market.push_reading(reading, &self.policy.news, self.now);
                 self.heed(taken);
             }
             Event::Reply(reply) => self.take_reply(reply),

@@ -133,7 +133,8 @@ impl Board {
     /// Restarts what belongs to one session.
     pub(crate) fn open_session(&mut self) {
         self.tidy = false;
-        self.chart.open_session(&self.session_open, !self.windows.across_sessions);
+        let restart = !self.windows.across_sessions;
+        self.chart.open_session(&self.session_open, &self.previous_close, restart);
         self.previous_close.copy_from_slice(self.rings.close.last());
         self.session_open.fill(0);
         self.sums.session_volume.fill(0.0);
@@ -386,6 +387,8 @@ impl Board {
             width_percentile: width_percentile(self.rings.close.lane(index, 0..bars.min(139))),
             relative_volume: chart.relative_volume(index, session_volume),
             curve_ratio: chart.curve_ratio(index, volume),
+            session_range: chart.session_range(index).map(to_dollars),
+            session_open: Some(dollars(self.session_open[index])).filter(|open| 0.0 < *open),
             previous_move: chart.previous_move(index, self.previous_close[index]),
             ..Features::default()
         }
@@ -474,7 +477,8 @@ impl Board {
         (0.0 < volume).then(|| to_dollars(value / (3.0 * volume)))
     }
 
-    fn gap(&self, index: usize) -> Option<f64> {
+    /// The session's first price against the session before's last, as a share.
+    pub(crate) fn gap(&self, index: usize) -> Option<f64> {
         let (open, before) = (self.session_open[index], self.previous_close[index]);
         let both = open != 0 && before != 0;
         both.then(|| f64::from(open - before) / f64::from(before))

@@ -30,6 +30,7 @@ pub mod order;
 pub mod outlook;
 pub mod playbook;
 pub mod position;
+pub mod regime;
 pub mod replay;
 mod size;
 mod sorted;

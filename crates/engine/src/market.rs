@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
-use backsight_domain::policy::{GatePolicy, Policy};
+use backsight_domain::policy::{GatePolicy, NewsPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::signal::Features;
@@ -118,10 +118,14 @@ impl Market {
         true
     }
 
-    /// Takes a reading; `false` when it is beyond certainty, no number, or about no symbol.
     /// Takes a reading, or says why it cannot be used.
-    pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> Result<(), Ignored> {
-        let slot = self.slots.get(&reading.ticker).ok_or(Ignored::UnknownSymbol)?;
+    pub(crate) fn push_reading(
+        &mut self,
+        reading: &Reading,
+        policy: &NewsPolicy,
+        now: Time,
+    ) -> Result<(), Ignored> {
+        let slot = *self.slots.get(&reading.ticker).ok_or(Ignored::UnknownSymbol)?;
         let possible = reading.sentiment.abs() <= 1.0 && (0.0..=1.0).contains(&reading.confidence);
         if !possible {
             return Err(Ignored::ImpossibleReading);
@@ -131,6 +135,11 @@ impl Market {
             kept.pop_front();
         }
         kept.push_back((now, reading.sentiment * reading.confidence));
+        let strong = policy.reading_confidence_min <= reading.confidence
+            && policy.sentiment_min <= reading.sentiment.abs();
+        if let Some(before) = self.last_price(slot).filter(|_| strong && policy.enabled) {
+            self.outlook.push_fresh(slot, reading, (now, before));
+        }
         Ok(())
     }
 
@@ -164,6 +173,12 @@ impl Market {
     /// Whether trading in the symbol is halted.
     pub fn is_halted(&self, slot: Slot) -> bool {
         self.halted.get(slot.index()).copied().unwrap_or(true)
+    }
+
+    /// Every column.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        let symbols = u16::try_from(self.universe.listings.len());
+        (0..symbols.expect("a universe fits 16 bits")).map(Slot)
     }
 
     /// The column of a symbol.

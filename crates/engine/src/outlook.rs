@@ -11,14 +11,48 @@ use backsight_domain::market::Slot;
 use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime, Thesis};
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
+use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Time};
+
+/// Stories whose outlets are counted at a time; the oldest is forgotten first.
+const STORIES_MAX: usize = 1024;
 
 /// What is announced and quoted beside the bars.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outlook {
     pub(crate) regime: Option<Regime>,
+    /// The outlets of recent stories, with the time of the first.
+    pub(crate) stories: BTreeMap<u64, Coverage>,
+    /// The strongest fresh story of each symbol that has one.
+    pub(crate) fresh: BTreeMap<Slot, FreshStory>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) symbols: Vec<Prospect>,
+}
+
+/// Who carries a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    pub(crate) first: Time,
+    pub(crate) outlets: Vec<Box<str>>,
+}
+
+/// A story about a symbol that may still be traded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FreshStory {
+    /// The story.
+    pub story: u64,
+    /// When its reading was received.
+    pub at: Time,
+    /// Signed, from -1 to +1.
+    pub sentiment: f64,
+    /// How sure the reader is.
+    pub confidence: f64,
+    /// The last price before it.
+    pub before: Price,
+    /// Outlets that carry it by now.
+    pub outlets: u32,
+    /// The price around which triggers stand.
+    pub watched: Option<Price>,
 }
 
 /// The same about one symbol.
@@ -64,6 +98,49 @@ impl Outlook {
             prospect.chain.insert((quote.expiry, quote.right, quote.strike), known);
         }
         Ok(())
+    }
+
+    /// Counts an outlet toward a story, once however many copies it sends.
+    pub(crate) fn push_story(&mut self, story: &Story, now: Time) {
+        let new = || Coverage { first: now, outlets: Vec::new() };
+        let coverage = self.stories.entry(story.id).or_insert_with(new);
+        if !coverage.outlets.contains(&story.source) {
+            coverage.outlets.push(story.source.clone());
+        }
+        let outlets = u32::try_from(coverage.outlets.len()).unwrap_or(u32::MAX);
+        for fresh in self.fresh.values_mut().filter(|fresh| fresh.story == story.id) {
+            fresh.outlets = outlets;
+        }
+        if STORIES_MAX < self.stories.len() {
+            let oldest = self.stories.iter().min_by_key(|(id, coverage)| (coverage.first, **id));
+            let oldest = oldest.map(|(id, _)| *id);
+            oldest.and_then(|id| self.stories.remove(&id));
+        }
+    }
+
+    /// Takes a reading that is strong enough to be traded, unless a stronger one is fresh.
+    pub(crate) fn push_fresh(
+        &mut self,
+        slot: Slot,
+        reading: &Reading,
+        (now, before): (Time, Price),
+    ) {
+        let outlets = self.stories.get(&reading.story).map_or(1, |coverage| coverage.outlets.len());
+        let fresh = FreshStory {
+            story: reading.story,
+            at: now,
+            sentiment: reading.sentiment,
+            confidence: reading.confidence,
+            before,
+            outlets: u32::try_from(outlets).unwrap_or(u32::MAX),
+            watched: None,
+        };
+        let stronger = |known: &FreshStory| {
+            fresh.sentiment.abs() * fresh.confidence <= known.sentiment.abs() * known.confidence
+        };
+        if !self.fresh.get(&slot).is_some_and(stronger) {
+            self.fresh.insert(slot, fresh);
+        }
     }
 
     pub(crate) fn push_regime(&mut self, regime: Regime) -> Result<(), Ignored> {

@@ -22,7 +22,7 @@ use crate::market::Market;
 use crate::order::{
     Cancelling, Displaced, Done, Order, OrderState, Replacing, Sent, Unknown, Working,
 };
-use crate::outlook::{KnownQuote, Outlook, Prospect};
+use crate::outlook::{Coverage, FreshStory, KnownQuote, Outlook, Prospect};
 use crate::position::{Leaving, Position, Traded};
 
 wire_struct!(Ledger { balances });
@@ -43,7 +43,9 @@ wire_enum!(OrderState {
     6 => Done(done),
 });
 wire_struct!(Order { intent, state, filled, carried, reported, decided, sends });
-wire_struct!(Outlook { regime, candidates, symbols });
+wire_struct!(Outlook { regime, stories, fresh, candidates, symbols });
+wire_struct!(Coverage { first, outlets });
+wire_struct!(FreshStory { story, at, sentiment, confidence, before, outlets, watched });
 wire_struct!(Prospect { earnings, dividend, thesis, quoted, chain });
 wire_struct!(KnownQuote { quote, at });
 wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
@@ -92,7 +94,18 @@ wire_struct!(Windows {
 });
 wire_struct!(Averages { ema9, ema12, ema20, ema26, signal, rises, falls });
 wire_struct!(Usual { rows, sessions, expected, expected_before });
-wire_struct!(Chart { averages, squares, range_high, range_low, previous_open, usual, minute });
+wire_struct!(Chart {
+    averages,
+    squares,
+    range_high,
+    range_low,
+    previous_open,
+    day_high,
+    day_low,
+    day_range,
+    usual,
+    minute
+});
 wire_struct!(Ring { cells, lanes, head });
 wire_struct!(Rings { close, high, low, volume, returns, open });
 wire_struct!(Board {
@@ -109,6 +122,33 @@ wire_struct!(Board {
     ages,
     tidy
 });
+
+impl Chart {
+    /// Writes what is no row of the past.
+    fn put_sums(&self, out: &mut Vec<u8>) {
+        let Self {
+            averages,
+            squares,
+            range_high,
+            range_low,
+            previous_open,
+            day_high,
+            day_low,
+            day_range,
+            usual: Usual { rows: _, sessions, expected, expected_before },
+            minute,
+        } = self;
+        averages.put(out);
+        for column in [squares, day_range, expected, expected_before] {
+            column.put(out);
+        }
+        for column in [range_high, range_low, previous_open, day_high, day_low] {
+            column.put(out);
+        }
+        sessions.put(out);
+        minute.put(out);
+    }
+}
 
 impl Wire for Track {
     fn put(&self, out: &mut Vec<u8>) {
@@ -246,11 +286,7 @@ impl Engine {
         suspect.put(&mut out);
         session_open.put(&mut out);
         previous_close.put(&mut out);
-        let Chart { averages, squares, range_high, range_low, previous_open, minute, usual } =
-            chart;
-        averages.put(&mut out);
-        (squares.clone(), (*minute, usual.expected.clone())).put(&mut out);
-        (range_high.clone(), (range_low.clone(), previous_open.clone())).put(&mut out);
+        chart.put_sums(&mut out);
         Fingerprint(*blake3::hash(&out).as_bytes())
     }
 

@@ -161,7 +161,8 @@ impl<L: Log> Backtest<L> {
                 Reason::Signal(_) => self.tally.signals += 1,
                 Reason::Verdict(_) => self.tally.verdicts += 1,
                 Reason::Closed(outcome) => self.note_outcome(outcome),
-                Reason::Opened(_)
+                Reason::Held(_)
+                | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)
                 | Reason::Filled { .. }

@@ -188,7 +188,7 @@ impl History {
             Reason::Closing { equity, .. } => {
                 self.closings.push(Closing { at: self.at, equity: equity.clone() });
             }
-            Reason::Signal(_) | Reason::Opened(_) | Reason::Ignored(_) => {}
+            Reason::Signal(_) | Reason::Held(_) | Reason::Opened(_) | Reason::Ignored(_) => {}
         }
     }
 

@@ -9,6 +9,8 @@ section! {
         pub bar_age_max_s: u32 = 120, 1..=3600;
         /// Oldest minute that features may rest on, in seconds after its end.
         pub feature_age_max_s: u32 = 120, 1..=3600;
+        /// Seconds for which a signal may be acted on.
+        pub signal_age_max_s: u32 = 300, 1..=3600;
         /// Bars that a symbol's windows must hold.
         pub feature_bars_min: u32 = 50, 1..=500;
         /// Minutes after the open before anything is opened.

@@ -93,8 +93,6 @@ section! {
         pub recording_floor: f64 = 0.40, 0.05..=1.0;
         /// Minutes before the same symbol is signalled again in the same direction.
         pub rearm_minutes: u32 = 15, 0..=390;
-        /// Seconds for which a signal may be acted on.
-        pub expires_s: u32 = 300, 1..=3600;
     }
 }
 
@@ -155,6 +153,8 @@ section! {
         pub second_target_bps: u32 = 1000, 5..=100_000;
         /// Distance of the two triggers of a story without a clear direction, in basis points.
         pub trigger_bps: u32 = 200, 5..=10_000;
+        /// What a crossed trigger adds to a confidence.
+        pub trigger_worth: f64 = 0.25, 0.0..=1.0;
         /// Sessions after which a position is closed.
         pub hold_sessions: u32 = 5, 1..=60;
         /// Outlets that must carry a story before it is traded in full; with fewer, half.
@@ -185,6 +185,8 @@ section! {
         pub stop_max_bps: u32 = 800, 5..=9000;
         /// Distance of the target in distances of the stop.
         pub target_risks: f64 = 2.5, 0.1..=100.0;
+        /// Sessions after which a position is closed.
+        pub hold_sessions: u32 = 10, 1..=250;
         /// How far above the candidate's price an entry may be, in basis points.
         pub chase_max_bps: u32 = 1000, 0..=10_000;
     }

@@ -11,7 +11,7 @@ use backsight_domain::order::{
 };
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
-use backsight_domain::signal::{Direction, Features, Playbook, Signal, Terms};
+use backsight_domain::signal::{Direction, Features, Playbook, Signal};
 use backsight_domain::time::Span;
 use backsight_domain::verdict::{Gate, Verdict};
 
@@ -39,9 +39,7 @@ impl Engine {
         }
         self.follow_positions(session);
         self.follow_ghosts(session);
-        if self.policy.trend.enabled {
-            self.look_for_signals();
-        }
+        self.look_for_signals(session);
         if minute.end() == session.close() {
             self.close_session();
         }
@@ -200,12 +198,15 @@ impl Engine {
 
     // Signals.
 
-    fn look_for_signals(&mut self) {
-        let mut marks = std::mem::take(&mut self.scratch.marks);
-        self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
+    fn look_for_signals(&mut self, session: Session) {
         let mut signals = std::mem::take(&mut self.scratch.signals);
-        signals.extend(marked(&marks).filter_map(|slot| self.signal_for(slot)));
-        self.scratch.marks = marks;
+        if self.policy.trend.enabled {
+            let mut marks = std::mem::take(&mut self.scratch.marks);
+            self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
+            signals.extend(marked(&marks).filter_map(|slot| self.signal_for(slot)));
+            self.scratch.marks = marks;
+        }
+        self.look_for_ideas(session, &mut signals);
         // The surest first, so that room under a limit goes to it; slots break ties.
         signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
         for (index, mut signal) in (0_u16..).zip(signals.drain(..)) {
@@ -225,28 +226,10 @@ impl Engine {
         let price = self.market.last_price(slot)?;
         let wish = trend::wish(&policy.trend, self.sight(slot, &features, price))?;
         let rearm = Span::from_minutes(i64::from(policy.trend.rearm_minutes));
-        let last = &mut self.signalled[slot.index()][wish.direction as usize];
-        if last.is_some_and(|last| self.now - last < rearm) {
+        if self.has_signalled((slot, Playbook::Trend, wish.direction), self.now - rearm) {
             return None;
         }
-        *last = Some(self.now);
-        Some(Signal {
-            id: SignalId { cause: self.seq, index: 0 },
-            at: self.market.last_minute()?,
-            ticker: self.market.ticker(slot),
-            slot,
-            playbook: Playbook::Trend,
-            direction: wish.direction,
-            horizon: wish.horizon,
-            confidence: wish.confidence,
-            breakdown: wish.breakdown,
-            price,
-            features,
-            expires: self.market.last_minute()?
-                + Span::from_seconds(i64::from(self.policy.trend.expires_s)),
-            suits_options: false,
-            terms: Terms::default(),
-        })
+        Some(self.signal((slot, Playbook::Trend), wish, (features, price)))
     }
 
     fn sight<'a>(&self, slot: Slot, features: &'a Features, price: Price) -> Sight<'a> {

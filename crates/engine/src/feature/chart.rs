@@ -13,6 +13,9 @@ const USUAL_SESSIONS: f64 = 20.0;
 /// Sessions without which no volume is usual.
 const USUAL_SESSIONS_MIN: u8 = 5;
 
+/// Sessions over which the true range is a mean.
+const RANGE_SESSIONS: f64 = 14.0;
+
 /// Minutes of a full session.
 const MINUTES: usize = 390;
 
@@ -27,6 +30,11 @@ pub(crate) struct Chart {
     pub(crate) range_low: Vec<i32>,
     /// The first price of the session before.
     pub(crate) previous_open: Vec<i32>,
+    /// The session's highest and lowest price so far; zero before a trade.
+    pub(crate) day_high: Vec<i32>,
+    pub(crate) day_low: Vec<i32>,
+    /// The mean true range of sessions.
+    pub(crate) day_range: Vec<f64>,
     pub(crate) usual: Usual,
     /// Completed minutes of the session.
     pub(crate) minute: u32,
@@ -78,18 +86,33 @@ impl Chart {
             column.resize(lanes, 0.0);
         }
         self.squares.resize(lanes, 0.0);
-        for column in [&mut self.range_high, &mut self.range_low, &mut self.previous_open] {
+        for column in self.prices() {
             column.resize(symbols, 0);
         }
+        self.day_range.resize(symbols, 0.0);
         self.usual.grow(symbols, lanes);
     }
 
-    /// Restarts what belongs to one session.
-    pub(crate) fn open_session(&mut self, first_prices: &[i32], restart: bool) {
+    fn prices(&mut self) -> [&mut Vec<i32>; 5] {
+        [
+            &mut self.range_high,
+            &mut self.range_low,
+            &mut self.previous_open,
+            &mut self.day_high,
+            &mut self.day_low,
+        ]
+    }
+
+    /// Restarts what belongs to one session. `before` are the closes of the session before the one
+    /// that is over.
+    pub(crate) fn open_session(&mut self, first_prices: &[i32], before: &[i32], restart: bool) {
         self.usual.count_session(first_prices);
+        self.close_ranges(before);
         self.previous_open.copy_from_slice(first_prices);
-        self.range_high.fill(0);
-        self.range_low.fill(0);
+        for column in [&mut self.range_high, &mut self.range_low, &mut self.day_high] {
+            column.fill(0);
+        }
+        self.day_low.fill(0);
         self.squares.fill(0.0);
         self.minute = 0;
         if restart {
@@ -99,27 +122,37 @@ impl Chart {
         }
     }
 
+    /// Adds the true ranges of the session that is over to their means.
+    fn close_ranges(&mut self, before: &[i32]) {
+        let days = self.day_high.iter().zip(&self.day_low).zip(before);
+        let means = self.day_range.iter_mut().zip(&self.usual.sessions);
+        for ((mean, &sessions), ((&high, &low), &before)) in means.zip(days) {
+            if low == 0 {
+                continue;
+            }
+            let (high, low) =
+                if before == 0 { (high, low) } else { (high.max(before), low.min(before)) };
+            let count = f64::from(sessions).clamp(1.0, RANGE_SESSIONS);
+            *mean += (f64::from(high - low) - *mean) / count;
+        }
+    }
+
+    /// The mean true range of earlier sessions, in ticks.
+    pub(crate) fn session_range(&self, index: usize) -> Option<f64> {
+        (USUAL_SESSIONS_MIN <= self.usual.sessions[index]).then(|| self.day_range[index])
+    }
+
     /// Takes a completed minute.
     pub(crate) fn push(&mut self, complete: &Complete<'_>) {
         let rings = complete.rings;
         self.averages.push(&rings.close, complete.bars);
         add_squares(&mut self.squares, rings);
         if self.minute < complete.range_minutes {
-            self.widen_range(complete);
+            widen(&mut self.range_high, &mut self.range_low, complete);
         }
+        widen(&mut self.day_high, &mut self.day_low, complete);
         self.usual.push(self.minute as usize, complete.session_volume);
         self.minute += 1;
-    }
-
-    fn widen_range(&mut self, complete: &Complete<'_>) {
-        let rows = complete.rings.high.last().iter().zip(complete.rings.low.last());
-        let range = self.range_high.iter_mut().zip(&mut self.range_low);
-        for (((high, low), (&top, &bottom)), &silent) in range.zip(rows).zip(complete.silent) {
-            if silent == 0 {
-                *high = top.max(*high);
-                *low = if *low == 0 { bottom } else { bottom.min(*low) };
-            }
-        }
     }
 
     /// Rescales a symbol for a split: prices by the first factor, volumes by its inverse.
@@ -129,9 +162,10 @@ impl Chart {
         }
         // Volume times a squared price grows with the price alone.
         self.squares[index] *= price;
-        for column in [&mut self.range_high, &mut self.range_low, &mut self.previous_open] {
+        for column in self.prices() {
             column[index] = scale(column[index]);
         }
+        self.day_range[index] *= price;
         self.usual.rescale(index, 1.0 / price);
     }
 
@@ -224,6 +258,18 @@ fn approach(averages: &mut [f64], values: impl Iterator<Item = f64>, bars: &[f64
     for ((average, value), &bars) in averages.iter_mut().zip(values).zip(bars) {
         let weight = weight.max(1.0 / bars.max(1.0));
         *average += weight * (value - *average);
+    }
+}
+
+/// Widens ranges by the last minute of those who traded in it.
+fn widen(highs: &mut [i32], lows: &mut [i32], complete: &Complete<'_>) {
+    let rows = complete.rings.high.last().iter().zip(complete.rings.low.last());
+    let range = highs.iter_mut().zip(lows);
+    for (((high, low), (&top, &bottom)), &silent) in range.zip(rows).zip(complete.silent) {
+        if silent == 0 {
+            *high = top.max(*high);
+            *low = if *low == 0 { bottom } else { bottom.min(*low) };
+        }
     }
 }
 

@@ -6,9 +6,9 @@
 
 use backsight_domain::market::Slot;
 use backsight_domain::policy::TrendPolicy;
-use backsight_domain::signal::{Direction, Factor, FactorName, Features, Horizon};
+use backsight_domain::signal::{Direction, FactorName, Features, Horizon, Terms};
 
-use super::Wish;
+use super::{Wish, confidence, factor};
 use crate::feature::Board;
 
 /// Everything the playbook looks at.
@@ -125,16 +125,14 @@ pub(crate) fn weigh(policy: &TrendPolicy, sight: Sight<'_>) -> Option<Wish> {
         factor(FactorName::Move, breakout(policy, direction, &sight)?),
         factor(FactorName::Momentum, momentum(policy, sight.volume, (direction, distance, trend))),
     ];
-    let product: f64 = breakdown.iter().map(|factor| factor.value).product();
-    let confidence = product.clamp(0.0, 1.0);
+    let confidence = confidence(&breakdown);
     let surges = VolumeBand::Surge <= sight.volume;
     let is_day = surges && day_confidence(policy, vol_ratio) <= confidence;
     let horizon = if is_day { Horizon::Day } else { Horizon::Swing };
-    Some(Wish { direction, horizon, confidence, breakdown })
-}
-
-fn factor(name: FactorName, value: f64) -> Factor {
-    Factor { name, value }
+    let calm = vol_ratio <= policy.vol_high;
+    let suits_options = calm && (is_day || policy.swing_confidence <= confidence);
+    let terms = Terms::default();
+    Some(Wish { direction, horizon, confidence, breakdown, suits_options, terms })
 }
 
 /// First match of the direction table.
@@ -203,10 +201,11 @@ fn momentum(policy: &TrendPolicy, volume: VolumeBand, seen: (Direction, f64, i8)
     }
 }
 
-/// The bar for a day trade rises with volatility: 0.05 for each 0.2 above a ratio of 1.2.
+/// The bar for a day trade, which rises with volatility.
 fn day_confidence(policy: &TrendPolicy, vol_ratio: f64) -> f64 {
-    let excess = ((vol_ratio - 1.2) / 0.2).max(0.0);
-    (policy.day_confidence + 0.05 * excess).min(policy.day_confidence + 0.10)
+    let excess = ((vol_ratio - policy.day_adapts_from) / 0.2).max(0.0);
+    let risen = policy.day_confidence + policy.day_adapts_by * excess;
+    risen.min(policy.day_confidence_max.max(policy.day_confidence))
 }
 
 #[cfg(test)]

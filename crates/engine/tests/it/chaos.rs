@@ -297,7 +297,8 @@ impl Chaos {
             match reason {
                 Reason::Signal(_) => signals += 1,
                 Reason::Verdict(verdict) => verdicts.push(verdict),
-                Reason::Opened(_)
+                Reason::Held(_)
+                | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)
                 | Reason::Order(_)

@@ -12,6 +12,7 @@ mod converge;
 mod desk;
 mod lessons;
 mod lines;
+mod notices;
 mod play;
 mod scripts;
 mod teller;

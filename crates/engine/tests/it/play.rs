@@ -31,6 +31,7 @@ use backsight_journal::{MemoryLog, Record};
 
 use crate::broker::{Broker, ScriptClock, Vault};
 use crate::lines::Words;
+use crate::notices;
 use crate::teller::{Teller, clock, told_check};
 
 type ScriptDesk = Desk<MemoryLog, Broker, ScriptClock>;
@@ -157,6 +158,10 @@ impl Play {
                 let verb = words.word();
                 self.broker_event(verb, words);
                 self.mute = false;
+            }
+            _ if notices::VERBS.contains(&verb) => {
+                let event = notices::event(verb, words, self.now, |name| self.slot(name));
+                self.take(event);
             }
             "operator" => self.operator(words),
             "restart" => self.take(started()),
@@ -331,7 +336,8 @@ impl Play {
                 let ticker = Ticker::parse(name).expect("a ticker");
                 let sentiment = words.ratio();
                 let confidence = if words.takes("confidence") { words.ratio() } else { 1.0 };
-                Event::Reading(Reading { story: 1, ticker, sentiment, confidence })
+                let story = if words.takes("story") { words.number().unsigned_abs() } else { 1 };
+                Event::Reading(Reading { story, ticker, sentiment, confidence })
             }
         };
         self.take(event);

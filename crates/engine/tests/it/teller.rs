@@ -4,7 +4,7 @@ use backsight_domain::decision::{Effect, Ignored, Outcome, Reason, Subject};
 use backsight_domain::id::{AccountId, IntentId};
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::session::new_york;
-use backsight_domain::signal::Signal;
+use backsight_domain::signal::{Playbook, Signal};
 use backsight_domain::time::Time;
 use backsight_domain::verdict::{Check, CheckOutcome, Gate, Verdict};
 use backsight_engine::Engine;
@@ -28,6 +28,10 @@ impl Teller<'_> {
     pub(crate) fn reason(&self, reason: &Reason) -> String {
         match reason {
             Reason::Signal(signal) => told_signal(signal),
+            Reason::Held(hold) => format!(
+                "{} holds {}: {}, {:.4} against {:.4}",
+                hold.playbook, hold.ticker, hold.why, hold.observed, hold.threshold
+            ),
             Reason::Verdict(verdict) => format!("  {}", self.verdict(verdict)),
             Reason::Opened(opening) => format!(
                 "{} opens {} {} at {}",
@@ -159,14 +163,23 @@ pub(crate) fn told_check(check: &Check) -> String {
 }
 
 fn told_signal(signal: &Signal) -> String {
-    let factors = signal.breakdown.iter().map(|f| format!("{} {:.2}", f.name, f.value));
+    let factors = signal.breakdown.iter().map(|factor| {
+        let sign = if factor.name.is_part() { "+" } else { "x" };
+        format!("{sign} {} {:.2}", factor.name, factor.value)
+    });
+    let factors = factors.collect::<Vec<_>>().join(" ");
+    let playbook = if signal.playbook == Playbook::Trend {
+        String::new()
+    } else {
+        format!("{} ", signal.playbook)
+    };
     format!(
-        "signal {} {} {} {:.2} = {}",
+        "signal {playbook}{} {} {} {:.2} = {}",
         signal.ticker.as_str(),
         signal.direction,
         signal.horizon,
         signal.confidence,
-        factors.collect::<Vec<_>>().join(" x ")
+        factors.trim_start_matches("+ ")
     )
 }
 

@@ -62,7 +62,8 @@ impl Screen {
                     "".into(),
                 ]),
                 Reason::Closing { .. } => self.close(run),
-                Reason::Verdict(_)
+                Reason::Held(_)
+                | Reason::Verdict(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)

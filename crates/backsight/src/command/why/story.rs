@@ -67,23 +67,25 @@ fn write_later_policies(page: &mut Page, tale: &Tale, orders: &[&OrderTale]) {
     }
 }
 
-/// Each factor, and the product so far.
+/// Each part and factor, and the confidence so far.
 fn write_factors(page: &mut Page, signal: &Signal) {
     page.heading("How the confidence came about");
-    let mut table = Table::new(&["factor", ">times", ">product", ""]);
-    let mut product = 1.0;
+    let mut table = Table::new(&["factor", "", ">value", ">so far", ""]);
+    let mut sum = 0.0;
     for Factor { name, value } in &signal.breakdown {
-        product *= value;
-        let tone = if *value < 1.0 { Tone::Warn } else { Tone::Good };
+        let (sign, lowers) = if name.is_part() { ("+", *value < 0.0) } else { ("x", *value < 1.0) };
+        sum = if name.is_part() { sum + value } else { sum * value };
+        let tone = if lowers { Tone::Warn } else { Tone::Good };
         table.row([
             name.to_string().into(),
+            sign.into(),
             format!("{value:.4}").into(),
-            format!("{product:.4}").into(),
-            Cell::toned(tone, bar(product)),
+            format!("{sum:.4}").into(),
+            Cell::toned(tone, bar(sum)),
         ]);
     }
     page.table(&table);
-    page.line(Tone::Dim, "  The product is held in 0 to 1.");
+    page.line(Tone::Dim, "  The result is held in 0 to 1.");
 }
 
 /// A bar of at most forty columns for a share.

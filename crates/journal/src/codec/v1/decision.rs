@@ -1,8 +1,8 @@
 //! Decisions: effects, reasons, verdicts and outcomes.
 
 use backsight_domain::decision::{
-    Decision, Effect, Fingerprint, Haunting, Ignored, Opening, OrderMove, OrderPhase, Outcome,
-    Pricing, Reason, Refused, Subject,
+    Decision, Effect, Fingerprint, Haunting, Hold, HoldReason, Ignored, Opening, OrderMove,
+    OrderPhase, Outcome, Pricing, Reason, Refused, Subject,
 };
 use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
 
@@ -29,6 +29,16 @@ wire_enum!(Reason {
     7 => State { from, to },
     8 => Ignored(why),
     9 => Closing { fingerprint, equity },
+    10 => Held(hold),
+});
+wire_struct!(Hold { playbook, ticker, why, observed, threshold });
+wire_enum!(HoldReason {
+    0 => ThesisWeak,
+    1 => ThesisBroken,
+    2 => ThesisUntestable,
+    3 => FellTooFar,
+    4 => AlreadyMoved,
+    5 => CombinedWeak,
 });
 wire_newtype!(Fingerprint([u8; 32]));
 wire_struct!(Opening { position, account, instrument, quantity, price });

@@ -163,12 +163,27 @@ wire_struct!(Signal {
     suits_options,
     terms,
 });
-wire_struct!(Terms { entry, stop, target, second_target, minutes, sessions, size_bps });
+wire_struct!(Terms { entry, stop, target, second_target, minutes, sessions, size_bps, size_pct });
 wire_enum!(Playbook { 0 => Trend, 1 => GapFade, 2 => News, 3 => Explosive, 4 => Dip });
 wire_enum!(Direction { 0 => Long, 1 => Short });
 wire_enum!(Horizon { 0 => Day, 1 => Swing });
 wire_struct!(Factor { name, value });
-wire_enum!(FactorName { 0 => Setup, 1 => Sentiment, 2 => Volume, 3 => Move, 4 => Momentum });
+wire_enum!(FactorName {
+    0 => Setup,
+    1 => Sentiment,
+    2 => Volume,
+    3 => Move,
+    4 => Momentum,
+    5 => Gap,
+    6 => Story,
+    7 => Chart,
+    8 => Reaction,
+    9 => Score,
+    10 => Thesis,
+    11 => Drawdown,
+    12 => Regime,
+    13 => Trigger,
+});
 wire_struct!(Features {
     bars,
     sma20,
@@ -183,7 +198,9 @@ wire_struct!(Features {
     volume_mean,
     volume_ratio,
     atr,
+    session_range,
     vwap,
+    session_open,
     gap,
     breakout_high,
     breakout_low,

@@ -1,0 +1,197 @@
+//! Signals of the playbooks beside `trend`: few symbols at a time, each with its own reason to be
+//! looked at.
+
+use backsight_domain::decision::{Hold, Reason};
+use backsight_domain::id::SignalId;
+use backsight_domain::market::Slot;
+use backsight_domain::price::Price;
+use backsight_domain::session::Session;
+use backsight_domain::signal::{Direction, Features, Playbook, Signal};
+use backsight_domain::time::{Span, Time};
+
+use super::Engine;
+use crate::outlook::FreshStory;
+use crate::playbook::news::Opinion;
+use crate::playbook::{Missing, Wish, confidence, dip, explosive, gap_fade, news};
+use crate::regime;
+
+/// When each playbook last signalled a symbol long and short.
+pub(crate) type Signalled = [[Option<Time>; 2]; Playbook::ALL.len()];
+
+impl Engine {
+    /// What the playbooks beside `trend` wish for at the end of a minute.
+    pub(super) fn look_for_ideas(&mut self, session: Session, signals: &mut Vec<Signal>) {
+        let open_for = (self.now - session.open()).minutes_floor();
+        if open_for < i64::from(self.policy.gates.open_delay_minutes) {
+            return;
+        }
+        if self.policy.gap_fade.enabled {
+            self.fade_gaps(session, open_for, signals);
+        }
+        if self.policy.news.enabled {
+            self.read_news(signals);
+        }
+        if self.policy.explosive.enabled {
+            self.follow_finds(session, signals);
+        }
+        if self.policy.dip.enabled {
+            self.weigh_dips(session, signals);
+        }
+    }
+
+    fn fade_gaps(&mut self, session: Session, open_for: i64, signals: &mut Vec<Signal>) {
+        if i64::from(self.policy.gap_fade.window_minutes) < open_for {
+            return;
+        }
+        for slot in self.market.slots() {
+            let gap = self.market.board.gap(slot.index());
+            if gap.is_none_or(|gap| gap.abs() < self.policy.gap_fade.gap_min) {
+                continue;
+            }
+            let Some((features, price)) = self.seen(slot) else { continue };
+            let wish = gap_fade::wish(&self.policy.gap_fade, &features, price, open_for);
+            let fresh = |direction| {
+                !self.has_signalled((slot, Playbook::GapFade, direction), session.open())
+            };
+            if let Some(wish) = wish.filter(|wish| fresh(wish.direction)) {
+                signals.push(self.signal((slot, Playbook::GapFade), wish, (features, price)));
+            }
+        }
+    }
+
+    fn read_news(&mut self, signals: &mut Vec<Signal>) {
+        let policy = &self.policy.news;
+        let fresh = Span::from_minutes(i64::from(policy.fresh_minutes));
+        let hold_off = Span::from_seconds(i64::from(policy.hold_off_s));
+        let now = self.now;
+        self.market.outlook.fresh.retain(|_, story| now - story.at <= fresh);
+        let due = self.market.outlook.fresh.iter().filter(|(_, story)| hold_off <= now - story.at);
+        let due: Vec<(Slot, FreshStory)> = due.map(|(slot, story)| (*slot, *story)).collect();
+        for (slot, story) in due {
+            let Some((features, price)) = self.seen(slot) else { continue };
+            match news::opinion(&self.policy.news, &features, &story, price) {
+                Opinion::Wait => {}
+                Opinion::Watch(base) => {
+                    let story = self.market.outlook.fresh.get_mut(&slot);
+                    story.expect("it was just read").watched = Some(base);
+                }
+                Opinion::Hold(missing) => {
+                    self.market.outlook.fresh.remove(&slot);
+                    self.hold((slot, Playbook::News), missing);
+                }
+                Opinion::Trade(wish) => {
+                    self.market.outlook.fresh.remove(&slot);
+                    let days = Span::from_minutes(i64::from(self.policy.news.repeat_days) * 1440);
+                    let which = (slot, Playbook::News, wish.direction);
+                    if !self.has_signalled(which, self.now - days) {
+                        signals.push(self.signal((slot, Playbook::News), wish, (features, price)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn follow_finds(&mut self, session: Session, signals: &mut Vec<Signal>) {
+        let mut candidates = self.market.outlook.candidates.clone();
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.slot.cmp(&b.slot)));
+        let most = usize::try_from(self.policy.explosive.picks_max).unwrap_or(usize::MAX);
+        for candidate in candidates.iter().take(most) {
+            let which = (candidate.slot, Playbook::Explosive, Direction::Long);
+            if self.has_signalled(which, session.open()) {
+                continue;
+            }
+            let Some((features, price)) = self.seen(candidate.slot) else { continue };
+            let wish = explosive::wish(&self.policy.explosive, &features, candidate, price);
+            if let Some(wish) = wish {
+                let signal = self.signal((which.0, which.1), wish, (features, price));
+                signals.push(signal);
+            }
+        }
+    }
+
+    /// Each thesis has one answer a session: at the first bar of a dip at which its claims can be
+    /// looked at.
+    fn weigh_dips(&mut self, session: Session, signals: &mut Vec<Signal>) {
+        for slot in self.market.slots() {
+            let which = (slot, Playbook::Dip, Direction::Long);
+            let known = self.market.outlook.symbol(slot).is_some_and(|s| s.thesis.is_some());
+            if !known || self.has_signalled(which, session.open()) {
+                continue;
+            }
+            let Some((features, price)) = self.seen(slot) else { continue };
+            if features.bars < self.policy.gates.feature_bars_min {
+                continue;
+            }
+            let thesis = &self.market.outlook.symbols[slot.index()].thesis;
+            let thesis = thesis.as_ref().expect("it was just found");
+            match dip::wish(&self.policy.dip, &features, thesis, (price, session.date())) {
+                None => {}
+                Some(Ok(wish)) => {
+                    signals.push(self.signal((slot, Playbook::Dip), wish, (features, price)));
+                }
+                Some(Err(missing)) => {
+                    self.note_signal(which);
+                    self.hold((slot, Playbook::Dip), missing);
+                }
+            }
+        }
+    }
+
+    /// Features and price of a symbol that traded in the last minute.
+    fn seen(&self, slot: Slot) -> Option<(Features, Price)> {
+        if self.market.board.minutes_silent(slot) != Some(0) {
+            return None;
+        }
+        let price = self.market.last_price(slot)?;
+        Some((self.market.features(slot, &self.policy, self.now), price))
+    }
+
+    /// Whether a playbook signalled a symbol this way since a time.
+    pub(super) fn has_signalled(
+        &self,
+        (slot, playbook, direction): (Slot, Playbook, Direction),
+        since: Time,
+    ) -> bool {
+        let last = self.signalled[slot.index()][playbook as usize][direction as usize];
+        last.is_some_and(|last| since < last)
+    }
+
+    fn note_signal(&mut self, (slot, playbook, direction): (Slot, Playbook, Direction)) {
+        let now = self.now;
+        self.signalled[slot.index()][playbook as usize][direction as usize] = Some(now);
+    }
+
+    fn hold(&mut self, (slot, playbook): (Slot, Playbook), (why, observed, threshold): Missing) {
+        let ticker = self.market.ticker(slot);
+        self.because(Reason::Held(Hold { playbook, ticker, why, observed, threshold }));
+    }
+
+    /// Makes a wish a signal, with what the market's fear leaves of its confidence.
+    pub(super) fn signal(
+        &mut self,
+        (slot, playbook): (Slot, Playbook),
+        wish: Wish,
+        (features, price): (Features, Price),
+    ) -> Signal {
+        self.note_signal((slot, playbook, wish.direction));
+        let mut breakdown = wish.breakdown;
+        breakdown.extend(regime::factor(&self.market, &self.policy.regime, self.now));
+        let at = self.market.last_minute().expect("signals are made of minutes");
+        Signal {
+            id: SignalId { cause: self.seq, index: 0 },
+            at,
+            ticker: self.market.ticker(slot),
+            slot,
+            playbook,
+            direction: wish.direction,
+            horizon: wish.horizon,
+            confidence: confidence(&breakdown),
+            breakdown,
+            price,
+            features,
+            expires: at + Span::from_seconds(i64::from(self.policy.gates.signal_age_max_s)),
+            suits_options: wish.suits_options,
+            terms: wish.terms,
+        }
+    }
+}

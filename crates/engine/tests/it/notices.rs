@@ -1,0 +1,89 @@
+//! What a script announces beside bars: `story 7 Reuters`, `regime 25`, `find ACME 0.8 at 10.00`,
+//! `earnings ACME 2026-03-03 before`, `dividend ACME 2026-03-03 0.25`,
+//! `thesis ACME at 100.00 rsi >= 30 decisive , relative_volume >= 1.5`.
+
+use backsight_domain::event::Event;
+use backsight_domain::market::Slot;
+use backsight_domain::notice::{
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
+    Thesis,
+};
+use backsight_domain::story::Story;
+use backsight_domain::time::{Date, Time};
+
+use crate::lines::Words;
+
+/// Verbs that are read here.
+pub(crate) const VERBS: [&str; 6] = ["story", "regime", "find", "earnings", "dividend", "thesis"];
+
+/// The event of a line whose verb is one of [`VERBS`].
+pub(crate) fn event(
+    verb: &str,
+    words: &mut Words<'_>,
+    now: Time,
+    slot: impl Fn(&str) -> Slot,
+) -> Event {
+    match verb {
+        "story" => {
+            let id = words.number().unsigned_abs();
+            let source = words.word().into();
+            Event::Story(Story { id, source, headline: "news".into(), published: None })
+        }
+        "regime" => Event::Regime(Regime { index: words.ratio(), at: now }),
+        "find" => {
+            let mut candidates = Vec::new();
+            while let Some(word) = words.next() {
+                let (slot, score) = (slot(word), words.ratio());
+                words.expect("at");
+                candidates.push(Candidate { slot, score, price: words.price() });
+            }
+            Event::Discovery(Discovery { candidates })
+        }
+        "earnings" => {
+            let (slot, date) = (slot(words.word()), date(words));
+            let before = words.word() == "before";
+            let hour = if before { EarningsHour::BeforeOpen } else { EarningsHour::AfterClose };
+            Event::Earnings(Earnings { slot, date, hour })
+        }
+        "dividend" => {
+            let (slot, ex) = (slot(words.word()), date(words));
+            Event::Dividend(Dividend { slot, ex, amount: words.money() })
+        }
+        "thesis" => {
+            let slot = slot(words.word());
+            words.expect("at");
+            let price = words.price();
+            let until = now.utc_date().plus_days(90);
+            let mut claims = Vec::new();
+            while let Some(metric) = words.next() {
+                claims.push(claim(metric, words, until));
+                words.takes(",");
+            }
+            Event::Thesis(Thesis { slot, price, claims })
+        }
+        other => panic!("`{other}` announces nothing"),
+    }
+}
+
+fn date(words: &mut Words<'_>) -> Date {
+    Date::parse(words.word()).expect("a date")
+}
+
+fn claim(metric: &str, words: &mut Words<'_>, until: Date) -> Claim {
+    let metric = match metric {
+        "return" => Metric::Return,
+        "relative_volume" => Metric::RelativeVolume,
+        "distance_sma50" => Metric::DistanceSma50,
+        "rsi" => Metric::Rsi,
+        "sentiment" => Metric::Sentiment,
+        "readings" => Metric::Readings,
+        other => panic!("a thesis cannot look at `{other}`"),
+    };
+    let side = match words.word() {
+        ">=" => ClaimSide::AtLeast,
+        "<=" => ClaimSide::AtMost,
+        other => panic!("`{other}` is no side of a threshold"),
+    };
+    let threshold = words.ratio();
+    Claim { metric, side, threshold, until, decisive: words.takes("decisive") }
+}
