@@ -412,12 +412,6 @@ impl Board {
         (50 <= self.bars(slot)).then_some(i8::from(slow < fast) - i8::from(fast < slow))
     }
 
-    /// Recent volatility against the baseline's.
-    pub(crate) fn vol_ratio(&self, slot: Slot) -> Option<f64> {
-        let (recent, baseline) = self.volatilities(slot);
-        ratio_of(recent, baseline)
-    }
-
     fn volatilities(&self, slot: Slot) -> (Option<f64>, Option<f64>) {
         let (index, bars) = (slot.index(), self.bars(slot));
         let (recent, baseline) = (self.windows.recent, self.windows.baseline);

@@ -96,10 +96,9 @@ pub(crate) fn is_hopeless(policy: &TrendPolicy, board: &Board, slot: Slot) -> bo
         Some(-1) if policy.shorts => false,
         _ => return true,
     };
-    // The breakout first: one comparison settles most, and the volatilities take two roots.
-    let needs_breakout = policy.no_breakout_factor <= 0.0;
-    let awake = || board.vol_ratio(slot).is_some_and(|ratio| policy.vol_ratio_min <= ratio);
-    (needs_breakout && !board.breaks_out(slot, rising)) || !awake()
+    // Volatilities are not asked here: most symbols that come this far have enough of it, and would
+    // have their returns added up twice.
+    policy.no_breakout_factor <= 0.0 && !board.breaks_out(slot, rising)
 }
 
 /// What the playbook wants; `None` to hold.
