@@ -1,7 +1,9 @@
-//! Numbers without a desk: option prices and statistics of results.
+//! Numbers without a desk: option prices, volatility and statistics of results.
 //!
 //! Everything here is a pure function of numbers. It knows no event, no order and no policy, and
 //! uses only operations whose result is the same on every machine.
 
 pub mod option;
+pub mod rank;
 pub mod record;
+pub mod surface;

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | [`european`] | at expiry | a yield | closed form |
 //! | [`american`] | any day | a yield | the integral over the exercise boundary |
+//! | [`chain`] | both | a yield | the same, for all options of an expiry |
 //! | [`cash`] | any day | amounts on dates | finite differences between the dates |
 //!
 //! The share is lognormal with constant rate, yield and volatility. Every function is total: terms
@@ -13,9 +14,13 @@
 
 pub mod american;
 pub mod cash;
+pub mod chain;
 pub mod european;
 mod grid;
+mod implied;
+mod lane;
 mod normal;
+mod quadrature;
 
 pub use backsight_domain::instrument::Right;
 
@@ -72,6 +77,9 @@ const YEARS_MAX: f64 = 50.0;
 const RATE_MAX: f64 = 2.0;
 /// The highest volatility that is priced or implied: 1,000 %.
 pub const VOLATILITY_MAX: f64 = 10.0;
+
+/// Time value that is less than this part of a price in the money is rounding.
+const LEAST_TIME_VALUE: f64 = 16.0 * f64::EPSILON;
 
 impl Vanilla {
     /// Returns whether all terms are finite and within what is priced.

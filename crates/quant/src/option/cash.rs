@@ -3,12 +3,13 @@
 //! Between the dates the share is lognormal; on a date it falls by the amount paid. A call may be
 //! exercised just before it falls. A dividend larger than 99 % of the share pays that much.
 
-use super::{Dividend, Greeks, VOLATILITY_MAX, Vanilla, european, grid};
+use super::{Dividend, Greeks, Vanilla, european, grid, implied};
 
 /// Below this standard deviation to expiry the grid would be one point.
 const DEVIATION_MIN: f64 = 1e-6;
 const BUMP: f64 = 1e-4;
-const STEPS_MAX: usize = 60;
+/// Where the search for a volatility begins.
+const GUESS: f64 = 0.5;
 
 /// Returns the price; `None` for terms or dividends that are not sound, or a volatility outside
 /// 0 to 10. Dividends stand in the order of their dates.
@@ -45,19 +46,14 @@ pub fn greeks(option: &Vanilla, dividends: &[Dividend], volatility: f64) -> Opti
 /// volatility gives, or for terms or dividends that are not sound.
 pub fn implied_volatility(option: &Vanilla, dividends: &[Dividend], price: f64) -> Option<f64> {
     let option = checked(option, dividends, 0.0)?;
-    let at = |volatility: f64| value(option, dividends, volatility).price - price;
     if option.is_expired() || !price.is_finite() || price <= option.intrinsic() {
         return None;
     }
-    let (mut low, mut high) = (0.0, VOLATILITY_MAX);
-    if 0.0 <= at(low) || at(high) < 0.0 {
-        return None;
-    }
-    for _ in 0..STEPS_MAX {
-        let middle = 0.5 * (low + high);
-        *(if at(middle) < 0.0 { &mut low } else { &mut high }) = middle;
-    }
-    Some(0.5 * (low + high))
+    implied::volatility(price, GUESS, |volatility| {
+        let at = |volatility: f64| value(option, dividends, volatility).price;
+        let slope = (at(volatility + BUMP) - at(volatility)) / BUMP;
+        Some((at(volatility), slope))
+    })
 }
 
 fn checked<'a>(

@@ -2,7 +2,7 @@
 
 mod implied;
 
-use super::normal::{below, density};
+use super::lane::{exp, normal};
 use super::{DAYS_PER_YEAR, Greeks, Vanilla};
 
 /// Below this standard deviation of the return to expiry the share is taken as certain.
@@ -40,10 +40,9 @@ fn closed_form(option: &Vanilla, volatility: f64) -> Greeks {
     } else {
         (drift / deviation + 0.5 * deviation, drift / deviation - 0.5 * deviation)
     };
-    let share = spot * libm::exp(-dividend_yield * years);
-    let cash = strike * libm::exp(-rate * years);
-    let (hedge, paid) = (below(sign * d1), below(sign * d2));
-    let peak = density(d1);
+    let share = spot * exp(-dividend_yield * years);
+    let cash = strike * exp(-rate * years);
+    let ((hedge, peak), (paid, _)) = (normal(sign * d1), normal(sign * d2));
 
     let decay = 0.5 * share * peak * volatility / root;
     let carried = sign * (dividend_yield * share * hedge - rate * cash * paid);

@@ -11,8 +11,3 @@ const _: () = assert!((DENSITY_AT_ZERO * DENSITY_AT_ZERO * 2.0 * PI - 1.0).abs()
 pub(super) fn below(x: f64) -> f64 {
     0.5 * libm::erfc(-x * FRAC_1_SQRT_2)
 }
-
-/// The density at `x`.
-pub(super) fn density(x: f64) -> f64 {
-    DENSITY_AT_ZERO * libm::exp(-0.5 * x * x)
-}

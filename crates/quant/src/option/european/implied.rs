@@ -14,10 +14,7 @@
 //! what is missing to e^(x/2) above. A bracket around the answer catches steps that leave it.
 
 use super::super::normal::{DENSITY_AT_ZERO, below};
-use super::super::{VOLATILITY_MAX, Vanilla};
-
-/// Time value that is less than this part of a price in the money is rounding.
-const LEAST_TIME_VALUE: f64 = 16.0 * f64::EPSILON;
+use super::super::{LEAST_TIME_VALUE, VOLATILITY_MAX, Vanilla};
 
 const STEPS_MAX: usize = 64;
 const PRECISION: f64 = 4.0 * f64::EPSILON;
