@@ -13,10 +13,12 @@
 //! a desk that reads worse than yesterday has to say so.
 
 mod feature;
+pub mod finbert;
 pub mod headlines;
 mod ladder;
 pub mod lexicon;
 pub mod linear;
+pub mod manifest;
 pub mod train;
 mod words;
 
@@ -154,7 +156,7 @@ impl fmt::Display for Rung {
 /// Reads the tone of texts.
 ///
 /// Reading is total and has no memory: a passage has one tone, whatever was read before.
-pub trait Sentiment: fmt::Debug {
+pub trait Sentiment: fmt::Debug + Send + Sync {
     /// Says who reads.
     fn rung(&self) -> &Rung;
 

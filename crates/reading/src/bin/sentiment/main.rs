@@ -4,6 +4,7 @@
 //! sentiment report [FOLDER]   quality of the shipped weights, and across the sets
 //! sentiment train [FOLDER]    finds the weights again and writes them into `crates/reading/models`
 //! sentiment bench [FOLDER]    speed on one core
+//! sentiment bert MODEL PYTHON [THREADS]   speed of BERT-base beside onnxruntime; see `models/peer.py`
 //! ```
 //!
 //! `FOLDER` holds the labelled sets, which are not part of the project; it is `../shared/data/sentiment` when not given.
@@ -11,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "this program reports to a person")]
 
 mod bench;
+mod bert;
 mod corpus;
 mod quality;
 mod report;
@@ -33,8 +35,18 @@ fn main() -> ExitCode {
         "report" => report::print(&folder),
         "train" => return write_weights(&folder),
         "bench" => bench::print(&folder),
+        "bert" => {
+            let python = words.next().unwrap_or_else(|| "python3".to_owned());
+            let threads = words.next().and_then(|it| it.parse().ok()).unwrap_or(2);
+            if let Err(fault) = bert::print(&folder, &python, threads) {
+                println!("{fault}");
+                return ExitCode::FAILURE;
+            }
+        }
         _ => {
-            println!("usage: sentiment report|train|bench [FOLDER]");
+            println!(
+                "usage: sentiment report|train|bench [FOLDER], sentiment bert MODEL PYTHON [THREADS]"
+            );
             return ExitCode::from(2);
         }
     }

@@ -1,0 +1,189 @@
+//! One dense layer, in 32-bit floats or in bytes.
+//!
+//! In bytes, each output has a scale for its weights, found once, and each row of the input has a scale and a zero of
+//! its own, found when it arrives. So a row's result does not depend on the rows beside it, and a text has one score
+//! whatever batch it is read in.
+
+use rayon::prelude::*;
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
+use rten_simd::SimdOp as _;
+use rten_tensor::NdTensorView;
+use rten_vecmath::MinMax;
+
+/// How numbers are kept while a text is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// 32-bit floats: what the published models were measured with.
+    #[default]
+    Float,
+    /// Bytes in the dense layers: faster, nearly the same labels.
+    Byte,
+}
+
+/// The multiplication routines that fit this processor. They are found anew for each batch, because they may not be sent
+/// to another thread.
+pub(super) struct Kernels {
+    pub(super) floats: GemmExecutor<f32, f32, f32>,
+    bytes: GemmExecutor<u8, i8, i32>,
+}
+
+impl Kernels {
+    pub(super) fn new() -> Self {
+        Self { floats: GemmExecutor::new(), bytes: GemmExecutor::new() }
+    }
+}
+
+/// `y = x W + b`.
+pub(super) struct Dense {
+    weights: Weights,
+    bias: Vec<f32>,
+    inputs: usize,
+}
+
+enum Weights {
+    Float(PackedBMatrix<f32>),
+    Byte { packed: PackedBMatrix<i8>, outputs: Vec<Output> },
+}
+
+/// What turns an output's sum of bytes back into a number.
+#[derive(Clone, Copy)]
+struct Output {
+    /// The size of one step of its weights.
+    scale: f32,
+    /// The sum of its weights, which an input's zero adds so many times.
+    sum: i32,
+}
+
+impl Dense {
+    /// Takes weights as published: one row of `inputs` numbers for each output.
+    pub(super) fn new(
+        kernels: &Kernels,
+        precision: Precision,
+        weights: &[f32],
+        bias: Vec<f32>,
+    ) -> Self {
+        let (outputs, inputs) = (bias.len(), weights.len() / bias.len());
+        let weights = match precision {
+            Precision::Float => {
+                let view = NdTensorView::from_data([outputs, inputs], weights);
+                Weights::Float(kernels.floats.prepack_b(view.transposed()))
+            }
+            Precision::Byte => {
+                // Without the wide instruction two products are added in 16 bits, which seven-bit weights cannot fill.
+                let steps = if kernels.bytes.may_saturate() { 63.0 } else { 127.0 };
+                let (bytes, of_outputs) = to_bytes(weights, inputs, steps);
+                let view = NdTensorView::from_data([outputs, inputs], &bytes[..]);
+                Weights::Byte {
+                    packed: kernels.bytes.prepack_b(view.transposed()),
+                    outputs: of_outputs,
+                }
+            }
+        };
+        Self { weights, bias, inputs }
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// Multiplies the rows of `input`.
+    pub(super) fn apply(&self, kernels: &Kernels, input: &[f32]) -> Vec<f32> {
+        let rows = input.len() / self.inputs;
+        let mut output = vec![0.0; rows * self.outputs()];
+        match &self.weights {
+            Weights::Float(packed) => {
+                let view = NdTensorView::from_data([rows, self.inputs], input);
+                let bias = Some(BiasVector::Row(&self.bias[..]));
+                let options = GemmOptions { bias, ..GemmOptions::default() };
+                let (a, b) = (GemmInputA::Unpacked(view), GemmInputB::Packed(packed));
+                let result = kernels.floats.gemm(&mut output, a, b, options);
+                result.expect("the shapes were checked when the weights were read");
+            }
+            Weights::Byte { packed, outputs } => {
+                let sums = |bytes: &[u8]| self.multiply(kernels, packed, bytes);
+                self.apply_bytes(input, sums, outputs, &mut output);
+            }
+        }
+        output
+    }
+
+    fn apply_bytes(
+        &self,
+        input: &[f32],
+        multiply: impl Fn(&[u8]) -> Vec<i32>,
+        outputs: &[Output],
+        output: &mut [f32],
+    ) {
+        let mut bytes = vec![0_u8; input.len()];
+        let steps: Vec<(f32, i32)> = input
+            .par_chunks(self.inputs)
+            .zip(bytes.par_chunks_mut(self.inputs))
+            .map(|(row, bytes)| quantize(row, bytes))
+            .collect();
+        let sums = multiply(&bytes);
+        output
+            .par_chunks_mut(outputs.len())
+            .zip(sums.par_chunks(outputs.len()))
+            .zip(&steps)
+            .for_each(|((row, sums), step)| self.restore(row, sums, *step, outputs));
+    }
+
+    fn multiply(&self, kernels: &Kernels, packed: &PackedBMatrix<i8>, bytes: &[u8]) -> Vec<i32> {
+        let rows = bytes.len() / self.inputs;
+        let mut sums = vec![0; rows * self.outputs()];
+        let view = NdTensorView::from_data([rows, self.inputs], bytes);
+        let (a, b) = (GemmInputA::Unpacked(view), GemmInputB::Packed(packed));
+        let result = kernels.bytes.gemm(&mut sums, a, b, GemmOptions::default());
+        result.expect("the shapes were checked when the weights were read");
+        sums
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a sum of products of bytes is close enough in 24 bits"
+    )]
+    fn restore(&self, row: &mut [f32], sums: &[i32], (step, zero): (f32, i32), outputs: &[Output]) {
+        for (((value, sum), output), bias) in row.iter_mut().zip(sums).zip(outputs).zip(&self.bias)
+        {
+            *value = (sum - zero * output.sum) as f32 * (step * output.scale) + bias;
+        }
+    }
+}
+
+/// Rounds weights to bytes, with one scale for each output.
+#[expect(clippy::cast_possible_truncation, reason = "held between -127 and 127")]
+fn to_bytes(weights: &[f32], inputs: usize, steps: f32) -> (Vec<i8>, Vec<Output>) {
+    let mut bytes = Vec::with_capacity(weights.len());
+    let mut outputs = Vec::with_capacity(weights.len() / inputs);
+    for row in weights.chunks(inputs) {
+        let widest = row.iter().fold(f32::MIN_POSITIVE, |most, it| most.max(it.abs()));
+        let scale = widest / steps;
+        let start = bytes.len();
+        bytes.extend(row.iter().map(|it| (it / scale).round_ties_even() as i8));
+        let sum = bytes[start..].iter().map(|byte| i32::from(*byte)).sum();
+        outputs.push(Output { scale, sum });
+    }
+    (bytes, outputs)
+}
+
+/// Writes a row as bytes; says the size of one step and which byte is zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "held between 0 and 255"
+)]
+fn quantize(row: &[f32], bytes: &mut [u8]) -> (f32, i32) {
+    let (least, most) = MinMax::new(row).dispatch();
+    let (least, most) = (least.min(0.0), most.max(0.0));
+    let step = ((most - least) / 255.0).max(f32::MIN_POSITIVE);
+    let zero = (-least / step).round_ties_even().clamp(0.0, 255.0);
+    let inverse = 1.0 / step;
+    for (byte, value) in bytes.iter_mut().zip(row) {
+        // Adding a half and cutting rounds numbers that are not negative.
+        *byte = (value * inverse + zero + 0.5).clamp(0.0, 255.0) as u8;
+    }
+    (step, zero as i32)
+}
+
+#[cfg(test)]
+mod tests;
