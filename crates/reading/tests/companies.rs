@@ -1,0 +1,50 @@
+//! The floor under which the reading of companies may not fall, on sentences written for it.
+
+use std::sync::LazyLock;
+
+use backsight_domain::time::Date;
+use backsight_reading::company::Resolver;
+use backsight_reading::company::quality::{Half, Labelled, Quality};
+
+static RESOLVER: LazyLock<Resolver> = LazyLock::new(Resolver::builtin);
+const TABLE: &str = include_str!("companies.tsv");
+
+fn texts() -> Vec<Labelled> {
+    let date = Date::from_ymd(2026, 2, 2).expect("the date exists");
+    Labelled::parse_all(TABLE, date).expect("every row has its fields")
+}
+
+#[test]
+fn the_set_is_large_and_a_third_of_it_names_no_company() {
+    let texts = texts();
+    let empty = texts.iter().filter(|it| it.expected.is_empty()).count();
+    assert!(600 <= texts.len());
+    assert!(texts.len() <= 3 * empty);
+}
+
+#[test]
+fn every_expected_symbol_is_known_on_its_day() {
+    for labelled in texts() {
+        for ticker in &labelled.expected {
+            let known = RESOLVER.directory().by_ticker(*ticker, labelled.date);
+            assert!(known.is_some(), "`{ticker}` in `{}`", labelled.text);
+        }
+    }
+}
+
+#[test]
+fn both_halves_stay_above_the_floor() {
+    let texts = texts();
+    for half in [Half::Development, Half::HeldOut] {
+        let quality = Quality::measure(&RESOLVER, texts.iter().filter(|it| it.half() == half));
+        let total = quality.total();
+        assert!(0.90 <= total.f1(), "{half:?}\n{quality}");
+        assert!(0.92 <= total.precision(), "{half:?}\n{quality}");
+    }
+}
+
+#[test]
+fn texts_without_a_company_get_under_two_symbols_per_hundred() {
+    let quality = Quality::measure(&RESOLVER, &texts());
+    assert!(quality.total().wrong_per_hundred_empty() < 2.0, "{quality}");
+}
