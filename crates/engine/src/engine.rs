@@ -14,7 +14,7 @@ mod minute;
 mod replace;
 mod venue;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
@@ -55,7 +55,7 @@ pub struct Engine {
     pub(crate) orders: Sorted<IntentId, Order>,
     /// Orders that are not done, or lack fills the venue spoke of.
     pub(crate) live: SortedSet<IntentId>,
-    pub(crate) positions: Sorted<(AccountId, Instrument), Position>,
+    pub(crate) positions: BTreeMap<(AccountId, Instrument), Position>,
     pub(crate) ghosts: Vec<Ghost>,
     pub(crate) executions: Sorted<ExecutionId, Fill>,
     /// Positions that ended in this or the last session, the last one last: an execution may be
@@ -150,7 +150,7 @@ impl Engine {
             accounts: Vec::new(),
             orders: Sorted::default(),
             live: SortedSet::default(),
-            positions: Sorted::default(),
+            positions: BTreeMap::new(),
             ghosts: Vec::new(),
             executions: Sorted::default(),
             ended: Vec::new(),

@@ -1,8 +1,9 @@
 //! A map for few entries whose keys mostly arrive in ascending order: two sorted columns.
 //!
-//! Orders, executions and positions are a few hundred at most, are looked up and walked all the
-//! time, and are named by sequences that only grow. A search over neighbouring keys and a walk over
-//! neighbouring values is what such tables want; a tree would allocate for each of them.
+//! Orders and executions are a few hundred at most, are looked up and walked all the time, and are
+//! named by sequences that only grow, so that new ones go to the end. A search over neighbouring
+//! keys and a walk over neighbouring values is what such tables want; a tree would allocate for each
+//! of them. What comes and goes in the middle, as positions do, is better kept in a tree.
 
 use std::cmp::Ordering;
 use std::ops::Index;
@@ -99,16 +100,8 @@ impl<K, V> Sorted<K, V> {
         self.values.iter()
     }
 
-    pub(crate) fn values_mut(&mut self) -> std::slice::IterMut<'_, V> {
-        self.values.iter_mut()
-    }
-
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.keys.iter().zip(&self.values)
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
-        self.keys.iter().zip(&mut self.values)
     }
 }
 

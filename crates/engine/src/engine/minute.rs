@@ -89,7 +89,7 @@ impl Engine {
         worth.clear();
         worth.resize(self.accounts.len(), Worth::default());
         let bars = self.market.board.last_bars();
-        for (key, position) in self.positions.iter_mut() {
+        for (key, position) in &mut self.positions {
             let (high, low, close) = bars.of(position.slot);
             position.track.observe(high, low);
             if position.leaving.is_none() {
