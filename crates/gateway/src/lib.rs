@@ -7,6 +7,7 @@
 pub mod feed;
 pub mod guard;
 pub mod http;
+pub mod model;
 pub mod newsstand;
 pub mod pull;
 pub mod url;

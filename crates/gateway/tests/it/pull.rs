@@ -1,37 +1,20 @@
 //! Large files: whole and right, or not there.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
 use backsight_gateway::pull::{Parcel, Progress, PullFault, Pulled, Sha256, check, pull};
 
-use crate::shop::{CALM, client, stand};
+use crate::shop::{CALM, Folder, client, stand};
 
-/// A folder of a test's own, gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        fs::remove_dir_all(&path).ok();
-        Self(path)
-    }
-
-    fn target(&self) -> PathBuf {
-        self.0.join("model/weights.bin")
-    }
-
-    fn unfinished(&self) -> PathBuf {
-        self.0.join("model/weights.bin.unfinished")
-    }
+/// Where a test's file goes.
+fn target(folder: &Folder) -> PathBuf {
+    folder.0.join("model/weights.bin")
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
-    }
+fn unfinished(folder: &Folder) -> PathBuf {
+    folder.0.join("model/weights.bin.unfinished")
 }
 
 fn content() -> Vec<u8> {
@@ -50,7 +33,7 @@ fn file(manner: Manner) -> Newsstand {
 /// Fetches, and tells how far it was each time.
 fn fetch(parcel: &Parcel, folder: &Folder) -> (Result<Pulled, PullFault>, Vec<Progress>) {
     let mut steps = Vec::new();
-    let result = pull(&client(CALM), parcel, &folder.target(), &mut |step| steps.push(step));
+    let result = pull(&client(CALM), parcel, &target(folder), &mut |step| steps.push(step));
     (result, steps)
 }
 
@@ -60,13 +43,13 @@ fn a_file_arrives_whole_and_is_not_fetched_again() {
     let parcel = parcel(&stand);
     let (result, steps) = fetch(&parcel, &folder);
     assert_eq!(result.unwrap(), Pulled::Fetched { resumed: 0 });
-    assert_eq!(fs::read(folder.target()).unwrap(), content());
-    assert!(!folder.unfinished().exists());
+    assert_eq!(fs::read(target(&folder)).unwrap(), content());
+    assert!(!unfinished(&folder).exists());
     assert!(steps.is_sorted_by_key(|step| step.done));
     assert_eq!(steps.last(), Some(&Progress { done: 400_000, whole: 400_000 }));
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Present);
     assert_eq!(stand.log().len(), 1);
-    assert!(check(&parcel, &folder.target()).unwrap());
+    assert!(check(&parcel, &target(&folder)).unwrap());
 }
 
 #[test]
@@ -74,7 +57,7 @@ fn a_line_that_breaks_is_taken_up_again_where_it_ended() {
     let (stand, folder) = (file(Manner::BreaksOff(150_000)), Folder::new("breaks"));
     let parcel = parcel(&stand);
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
-    assert_eq!(fs::read(folder.target()).unwrap(), content());
+    assert_eq!(fs::read(target(&folder)).unwrap(), content());
     let log = stand.log();
     let ranges: Vec<_> = log.iter().map(|request| request.header("range").unwrap()).collect();
     assert_eq!(ranges, ["bytes=0-", "bytes=150000-", "bytes=300000-"]);
@@ -90,30 +73,30 @@ fn the_next_run_goes_on_where_the_last_one_ended() {
         fault.to_string(),
         "8000 of 400000 bytes are here and kept; the same command goes on from there"
     );
-    assert!(!folder.target().exists());
+    assert!(!target(&folder).exists());
     stand.serve("/feed", Manner::Well);
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 8_000 });
-    assert_eq!(fs::read(folder.target()).unwrap(), content());
+    assert_eq!(fs::read(target(&folder)).unwrap(), content());
 }
 
 #[test]
 fn a_server_that_does_no_parts_sends_it_all() {
     let (stand, folder) = (file(Manner::Plain), Folder::new("plain"));
-    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
-    fs::write(folder.unfinished(), &content()[..999]).unwrap();
+    fs::create_dir_all(target(&folder).parent().unwrap()).unwrap();
+    fs::write(unfinished(&folder), &content()[..999]).unwrap();
     assert_eq!(fetch(&parcel(&stand), &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
-    assert_eq!(fs::read(folder.target()).unwrap(), content());
+    assert_eq!(fs::read(target(&folder)).unwrap(), content());
 }
 
 #[test]
 fn the_beginning_of_another_file_is_thrown_away() {
     let (stand, folder) = (file(Manner::Well), Folder::new("other-part"));
-    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
+    fs::create_dir_all(target(&folder).parent().unwrap()).unwrap();
     for part in [vec![b'?'; 5_000], vec![b'?'; 400_000], vec![b'?'; 500_000]] {
-        fs::write(folder.unfinished(), part).unwrap();
+        fs::write(unfinished(&folder), part).unwrap();
         assert_eq!(fetch(&parcel(&stand), &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
-        assert_eq!(fs::read(folder.target()).unwrap(), content());
-        fs::remove_file(folder.target()).unwrap();
+        assert_eq!(fs::read(target(&folder)).unwrap(), content());
+        fs::remove_file(target(&folder)).unwrap();
     }
 }
 
@@ -127,7 +110,7 @@ fn another_file_is_never_installed() {
     for parcel in [longer, shorter, other] {
         let fault = fetch(&parcel, &folder).0.unwrap_err();
         assert!(matches!(fault, PullFault::Other { .. }), "{fault}");
-        assert!(!folder.target().exists() && !folder.unfinished().exists());
+        assert!(!target(&folder).exists() && !unfinished(&folder).exists());
     }
 }
 
@@ -138,10 +121,10 @@ fn a_damaged_file_is_fetched_again() {
     fetch(&parcel, &folder).0.unwrap();
     let mut damaged = content();
     damaged[1_234] ^= 1;
-    fs::write(folder.target(), damaged).unwrap();
-    assert!(!check(&parcel, &folder.target()).unwrap());
+    fs::write(target(&folder), damaged).unwrap();
+    assert!(!check(&parcel, &target(&folder)).unwrap());
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
-    assert!(check(&parcel, &folder.target()).unwrap());
+    assert!(check(&parcel, &target(&folder)).unwrap());
 }
 
 #[test]
@@ -166,8 +149,8 @@ fn a_machine_that_is_offline_says_so() {
 #[test]
 fn two_processes_do_not_write_one_file() {
     let (stand, folder) = (file(Manner::Well), Folder::new("busy"));
-    fs::create_dir_all(folder.target().parent().unwrap()).unwrap();
-    let held = fs::File::create(folder.unfinished()).unwrap();
+    fs::create_dir_all(target(&folder).parent().unwrap()).unwrap();
+    let held = fs::File::create(unfinished(&folder)).unwrap();
     held.lock().unwrap();
     let fault = fetch(&parcel(&stand), &folder).0.unwrap_err();
     assert!(matches!(fault, PullFault::Busy { .. }), "{fault}");

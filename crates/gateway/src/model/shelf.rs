@@ -1,0 +1,215 @@
+//! The models that are on this machine.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{MANIFEST, Manifest, is_model_name};
+use crate::http::client::Client;
+use crate::pull::{Progress, PullFault, Pulled, check, pull};
+
+/// The file that names the model in use.
+const IN_USE: &str = "in-use";
+
+/// A folder of models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    folder: PathBuf,
+}
+
+/// Why a model could not be taken from a shelf, or put on it.
+#[derive(Debug, thiserror::Error)]
+pub enum ShelfFault {
+    /// There is none of this name.
+    #[error("no model `{0}` is installed; `backsight model list` shows those that are")]
+    Absent(Box<str>),
+    /// Its manifest cannot be read.
+    #[error("the manifest of `{name}` is damaged: {problem}; remove the model and pull it again")]
+    Damaged {
+        /// The model.
+        name: Box<str>,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A file of it could not be fetched.
+    #[error("cannot fetch `{file}`")]
+    Pull {
+        /// The file.
+        file: Box<str>,
+        /// Why.
+        #[source]
+        source: PullFault,
+    },
+    /// The disk failed.
+    #[error("cannot use `{}`", path.display())]
+    Storage {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Shelf {
+    /// The shelf in a folder, which need not be there.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// Where a model's files are.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The names of the installed models, sorted.
+    ///
+    /// # Errors
+    /// Fails when the folder is there but cannot be read.
+    pub fn names(&self) -> Result<Vec<Box<str>>, ShelfFault> {
+        let storage = |source| ShelfFault::Storage { path: self.folder.clone(), source };
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(storage(source)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(storage)?.file_name();
+            let name = name.to_str().filter(|name| is_model_name(name)).unwrap_or_default();
+            if !name.is_empty() && self.path(name).join(MANIFEST).is_file() {
+                names.push(name.into());
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// What belongs to an installed model.
+    ///
+    /// # Errors
+    /// Fails when it is not installed, or its manifest is damaged.
+    pub fn manifest(&self, name: &str) -> Result<Manifest, ShelfFault> {
+        let path = self.path(name).join(MANIFEST);
+        if !is_model_name(name) {
+            return Err(ShelfFault::Absent(name.into()));
+        }
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(fault) if fault.kind() == ErrorKind::NotFound => {
+                return Err(ShelfFault::Absent(name.into()));
+            }
+            Err(source) => return Err(ShelfFault::Storage { path, source }),
+        };
+        let damaged = |problem| ShelfFault::Damaged { name: name.into(), problem };
+        let manifest = Manifest::parse(&text).map_err(damaged)?;
+        if &*manifest.name == name {
+            return Ok(manifest);
+        }
+        Err(damaged(format!("it is the one of `{}`", manifest.name)))
+    }
+
+    /// Fetches every file of a model that is not there and right, and then installs its manifest.
+    /// Tells for each file what was done.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be fetched; what arrived is kept for the next attempt.
+    pub fn pull(
+        &self,
+        client: &Client,
+        manifest: &Manifest,
+        progress: &mut dyn FnMut(&str, Progress),
+    ) -> Result<Vec<Pulled>, ShelfFault> {
+        let folder = self.path(&manifest.name);
+        let mut pulled = Vec::new();
+        for (file, parcel) in &manifest.files {
+            let mut step = |step| progress(file, step);
+            let done = pull(client, parcel, &folder.join(&**file), &mut step);
+            pulled.push(done.map_err(|source| ShelfFault::Pull { file: file.clone(), source })?);
+        }
+        write_whole(&folder.join(MANIFEST), &manifest.text)?;
+        Ok(pulled)
+    }
+
+    /// The files of a model that are not what its manifest says.
+    ///
+    /// # Errors
+    /// Fails when a file is there but cannot be read.
+    pub fn wrong_files(&self, manifest: &Manifest) -> Result<Vec<Box<str>>, ShelfFault> {
+        let mut wrong = Vec::new();
+        for (file, parcel) in &manifest.files {
+            let path = self.path(&manifest.name).join(&**file);
+            match check(parcel, &path) {
+                Ok(true) => {}
+                Ok(false) => wrong.push(file.clone()),
+                Err(source) => return Err(ShelfFault::Storage { path, source }),
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// Removes a model; tells whether it was in use.
+    ///
+    /// # Errors
+    /// Fails when it is not installed, or cannot be removed.
+    pub fn remove(&self, name: &str) -> Result<bool, ShelfFault> {
+        let path = self.path(name);
+        if !is_model_name(name) || !path.is_dir() {
+            return Err(ShelfFault::Absent(name.into()));
+        }
+        let was_in_use = self.in_use()?.as_deref() == Some(name);
+        if was_in_use {
+            self.put_in_use(None)?;
+        }
+        // Without its manifest it is no model, however much of it is left.
+        let manifest = path.join(MANIFEST);
+        let removed = match fs::remove_file(&manifest) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(fault),
+            Ok(()) | Err(_) => fs::remove_dir_all(&path),
+        };
+        removed.map_err(|source| ShelfFault::Storage { path, source })?;
+        Ok(was_in_use)
+    }
+
+    /// The model that a person chose; `None` for those that the program brings along.
+    ///
+    /// # Errors
+    /// Fails when the choice cannot be read.
+    pub fn in_use(&self) -> Result<Option<Box<str>>, ShelfFault> {
+        let path = self.folder.join(IN_USE);
+        match fs::read_to_string(&path) {
+            Ok(name) => Ok(Some(name.trim().into())),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(ShelfFault::Storage { path, source }),
+        }
+    }
+
+    /// Chooses a model, or those that the program brings along.
+    ///
+    /// # Errors
+    /// Fails when the choice cannot be written.
+    pub fn put_in_use(&self, name: Option<&str>) -> Result<(), ShelfFault> {
+        let path = self.folder.join(IN_USE);
+        if let Some(name) = name {
+            return write_whole(&path, &format!("{name}\n"));
+        }
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
+                Err(ShelfFault::Storage { path, source })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Writes a whole file or nothing.
+fn write_whole(path: &Path, text: &str) -> Result<(), ShelfFault> {
+    let attempt = || {
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let unfinished = path.with_extension("unfinished");
+        fs::write(&unfinished, text)?;
+        File::open(&unfinished)?.sync_all()?;
+        fs::rename(&unfinished, path)
+    };
+    attempt().map_err(|source| ShelfFault::Storage { path: path.to_owned(), source })
+}
