@@ -9,12 +9,15 @@
 //! ```
 //!
 //! [`schedule`] decides everything and touches nothing: it is told the time and what came back, so
-//! that a month of polling is a test without a socket. [`poller`] carries its errands out.
+//! that a month of polling is a test without a socket. [`poller`] carries its errands out, [`intake`]
+//! makes stories of what came, and [`wire`] is all of it in one call.
 
+pub mod intake;
 pub mod list;
 pub mod poller;
 pub mod presets;
 pub mod schedule;
+pub mod wire;
 
 use std::fmt;
 

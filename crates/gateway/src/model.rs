@@ -1,121 +1,81 @@
-//! Models as files: what belongs to one, and which are on this machine.
+//! Models as files: which are on this machine, and how one gets here.
 //!
-//! A manifest names the files of a model with their lengths and hashes, so that what is fetched is
-//! what somebody looked at. What else it says is for whoever loads the model:
-//!
-//! ```toml
-//! name = "finbert"
-//! version = "1"
-//!
-//! [[file]]
-//! name = "model.safetensors"
-//! url = "https://models.example/model.safetensors"
-//! bytes = 437955512
-//! sha256 = "…64 digits…"
-//! ```
+//! What belongs to a model, and whether its files are right, is decided by its manifest
+//! ([`backsight_reading::sentiment::manifest`]). Here files are fetched, hashed and moved.
 //!
 //! A [`Shelf`] is a folder with a folder for each model. The manifest is written there last and
 //! removed first: a model whose manifest is there was whole once.
 
 mod shelf;
 
-pub use self::shelf::{Shelf, ShelfFault};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use backsight_reading::sentiment::manifest::{Manifest, Pin, REQUIRED};
 
-use crate::pull::{Parcel, Sha256};
-use crate::url::Url;
+pub use self::shelf::{Shelf, ShelfFault, write_whole};
+use crate::http::client::Client;
+use crate::pull::{Origin, Parcel, Sha256};
+use crate::url::{BadUrl, Url};
 
-/// What a shelf calls a manifest.
-pub const MANIFEST: &str = "manifest.toml";
-/// Letters of the longest name of a model.
-const NAME_MAX: usize = 40;
-/// Files of the largest model.
-const FILES_MAX: usize = 64;
-
-/// What belongs to a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest {
-    /// What it is called.
-    pub name: Box<str>,
-    /// Which version it is.
-    pub version: Box<str>,
-    /// Its files by name.
-    pub files: Vec<(Box<str>, Parcel)>,
-    /// The manifest as it was written.
-    pub text: Box<str>,
+/// Where the files of a model lie beside each other.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// On a server.
+    Web(Client, Url),
+    /// In a folder of this machine.
+    Folder(PathBuf),
 }
 
-impl Manifest {
-    /// Reads a manifest.
+/// What a person says about a model whose files are at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Label<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Which version it is.
+    pub version: &'a str,
+    /// The licence of the weights.
+    pub licence: &'a str,
+}
+
+impl Store {
+    /// A folder on a server, by its address with or without the slash at its end.
     ///
     /// # Errors
-    /// Says where the first mistake is, and what would be right.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let table: Table = text.parse().map_err(|fault: toml::de::Error| fault.to_string())?;
-        let name = words(&table, "name")?;
-        if !is_model_name(name) {
-            let rule = format!("1 to {NAME_MAX} letters of a-z, 0-9 and -");
-            return Err(format!("`name`: `{name}` names no model; a name has {rule}"));
-        }
-        let version = words(&table, "version")?;
-        let rows = table.get("file").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        if rows.is_empty() || FILES_MAX < rows.len() {
-            return Err(format!("`file`: a model has 1 to {FILES_MAX} files, each under [[file]]"));
-        }
-        let mut files: Vec<(Box<str>, Parcel)> = Vec::new();
-        for (index, row) in rows.iter().enumerate() {
-            let row = row.as_table().ok_or("`file` must be written as [[file]]")?;
-            let file = parse_file(row).map_err(|fault| format!("file {}: {fault}", index + 1))?;
-            if files.iter().any(|(known, _)| *known == file.0) {
-                return Err(format!("file {}: `{}` is named twice", index + 1, file.0));
+    /// Says why the text is no address.
+    pub fn web(client: Client, text: &str) -> Result<Self, BadUrl> {
+        Ok(Self::Web(client, Url::parse(&format!("{}/", text.trim_end_matches('/')))?))
+    }
+
+    /// A file of a model, as it is to be fetched.
+    fn parcel(&self, file: &str, pin: &Pin) -> Parcel {
+        let plain = "a manifest has plain names and whole hashes";
+        let origin = match self {
+            Self::Web(client, base) => {
+                Origin::Web(client.clone(), base.join(&format!("./{file}")).expect(plain))
             }
-            files.push(file);
-        }
-        Ok(Self { name: name.into(), version: version.into(), files, text: text.into() })
-    }
-
-    /// Bytes of all files.
-    pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|(_, parcel)| parcel.bytes).sum()
+            Self::Folder(folder) => Origin::Disk(folder.join(file)),
+        };
+        Parcel { origin, bytes: pin.bytes, sha256: Sha256::parse(&pin.sha256).expect(plain) }
     }
 }
 
-fn parse_file(row: &Table) -> Result<(Box<str>, Parcel), String> {
-    let name = words(row, "name")?;
-    if !is_file_name(name) {
-        return Err(format!("`{name}` is no plain name of a file"));
+/// Describes the files of a folder, so that they can be installed from there or from a copy of it.
+///
+/// # Errors
+/// Fails when a file is missing or the manifest would not be one.
+pub fn describe(folder: &Path, label: Label<'_>) -> Result<Manifest, ShelfFault> {
+    let mut files = BTreeMap::new();
+    for name in REQUIRED {
+        let path = folder.join(name);
+        let pin = shelf::pin(&path).map_err(|source| ShelfFault::Storage { path, source })?;
+        files.insert(name.to_owned(), pin);
     }
-    let url = Url::parse(words(row, "url")?).map_err(|bad| format!("`url`: {bad}"))?;
-    let bytes = row.get("bytes").and_then(Value::as_integer);
-    let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes != 0);
-    let bytes = bytes.ok_or("`bytes` must be the whole number of its bytes")?;
-    let sha256 = Sha256::parse(words(row, "sha256")?);
-    let sha256 = sha256.ok_or("`sha256` must be 64 digits of 0-9 and a-f")?;
-    Ok((name.into(), Parcel { url, bytes, sha256 }))
+    let path = folder.join("config.json");
+    let config = fs::read_to_string(&path);
+    let config = config.map_err(|source| ShelfFault::Storage { path, source })?;
+    let Label { name, version, licence } = label;
+    Manifest::describe(name, version, licence, files, &config)
+        .map_err(|fault| ShelfFault::Manifest { name: name.into(), fault })
 }
-
-fn words<'a>(table: &'a Table, key: &str) -> Result<&'a str, String> {
-    let text = table.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    text.ok_or_else(|| format!("`{key}` must be a text in quotes"))
-}
-
-fn is_model_name(name: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !name.is_empty() && name.len() <= NAME_MAX && name.bytes().all(is_letter)
-}
-
-/// Whether a name stays in its folder and is none that the shelf uses itself.
-fn is_file_name(name: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    name.len() <= 100
-        && name.bytes().all(is_letter)
-        && !name.starts_with('.')
-        && !name.ends_with('.')
-        && !name.ends_with(".unfinished")
-        && name != MANIFEST
-        && !name.is_empty()
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,4 +1,5 @@
-//! Fetching a large file whose content is known beforehand, by its length and its SHA-256.
+//! Fetching a large file whose content is known beforehand, by its length and its SHA-256: from a
+//! server, or from another folder.
 //!
 //! What arrives goes into a file beside the target. When the line breaks, the next attempt, or the
 //! next run, goes on where it ended. Only a whole file with the right hash takes the target's name,
@@ -23,14 +24,23 @@ const ATTEMPTS_MAX: u32 = 8;
 const STEP: usize = 64 << 10;
 
 /// A file that is to be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Parcel {
-    /// Where it is served.
-    pub url: Url,
+    /// Where it is.
+    pub origin: Origin,
     /// How many bytes it has.
     pub bytes: u64,
     /// The hash of its bytes.
     pub sha256: Sha256,
+}
+
+/// Where a file is to be had.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A server.
+    Web(Client, Url),
+    /// Another folder of this machine.
+    Disk(PathBuf),
 }
 
 /// A SHA-256.
@@ -72,11 +82,11 @@ pub enum PullFault {
         #[source]
         source: Fault,
     },
-    /// The server has another file.
-    #[error("`{url}` serves another file: {what}; nothing was installed")]
+    /// It is another file.
+    #[error("`{origin}` is another file: {what}; nothing was installed")]
     Other {
-        /// The address.
-        url: Box<Url>,
+        /// Where it is.
+        origin: String,
         /// In what it differs.
         what: String,
     },
@@ -87,7 +97,7 @@ pub enum PullFault {
         path: PathBuf,
     },
     /// The disk failed.
-    #[error("cannot write `{}`", path.display())]
+    #[error("cannot use `{}`", path.display())]
     Storage {
         /// The file.
         path: PathBuf,
@@ -112,7 +122,6 @@ struct Part {
 /// # Errors
 /// Fails when the line breaks for good, the server has another file, or the disk fails.
 pub fn pull(
-    client: &Client,
     parcel: &Parcel,
     target: &Path,
     progress: &mut dyn FnMut(Progress),
@@ -123,7 +132,7 @@ pub fn pull(
     let mut part = Part::open(target, parcel.bytes)?;
     for attempt in 1..=ATTEMPTS_MAX {
         let before = part.done;
-        match fill(client, parcel, &mut part, progress) {
+        match fill(parcel, &mut part, progress) {
             Ok(()) if part.done < parcel.bytes => {
                 let what = format!("it ends after {} of {} bytes", part.done, parcel.bytes);
                 return Err(part.give_up(parcel, what));
@@ -141,7 +150,7 @@ pub fn pull(
     let what = format!("its SHA-256 is `{found}` and not `{}`", parcel.sha256);
     match part.give_up(parcel, what) {
         // The part from before may be of another file. It is gone, so this does not repeat.
-        PullFault::Other { .. } if 0 < resumed => pull(client, parcel, target, progress),
+        PullFault::Other { .. } if 0 < resumed => pull(parcel, target, progress),
         fault @ (PullFault::Line { .. }
         | PullFault::Other { .. }
         | PullFault::Busy { .. }
@@ -167,9 +176,8 @@ pub fn check(parcel: &Parcel, path: &Path) -> io::Result<bool> {
     Ok(Sha256::of(hash) == parcel.sha256)
 }
 
-/// Appends what the server has from the part's end on.
+/// Appends what the origin has from the part's end on.
 fn fill(
-    client: &Client,
     parcel: &Parcel,
     part: &mut Part,
     progress: &mut dyn FnMut(Progress),
@@ -178,22 +186,11 @@ fn fill(
     if part.done == whole {
         return Ok(());
     }
-    let line = |kept| move |source| PullFault::Line { kept, whole, source };
-    let (head, mut flow) = open(client, parcel, part.done).map_err(line(part.done))?;
-    match head.status {
-        206 if begins_at(&head, part.done) => {}
-        // The server does not do parts.
-        200 => part.clear()?,
-        416 => return Err(part.give_up(parcel, format!("it has less than {whole} bytes"))),
-        status => {
-            let url = Box::new(parcel.url.clone());
-            return Err(line(part.done)(Fault::Status { url, status }));
-        }
-    }
+    let mut source = Source::open(parcel, part)?;
     let mut step = vec![0; STEP];
     loop {
         progress(Progress { done: part.done, whole });
-        let count = flow.read(&mut step).map_err(line(part.done))?;
+        let count = source.read(&mut step, part, whole)?;
         if count == 0 {
             return Ok(());
         }
@@ -204,9 +201,62 @@ fn fill(
     }
 }
 
+/// An origin that is being read.
+enum Source<'a> {
+    Web(Flow),
+    Disk(File, &'a Path),
+}
+
+impl<'a> Source<'a> {
+    /// Opens an origin where the part ends, or clears the part.
+    fn open(parcel: &'a Parcel, part: &mut Part) -> Result<Self, PullFault> {
+        match &parcel.origin {
+            Origin::Disk(path) => {
+                part.clear()?;
+                let file = File::open(path);
+                let storage = |source| PullFault::Storage { path: path.clone(), source };
+                Ok(Self::Disk(file.map_err(storage)?, path))
+            }
+            Origin::Web(client, url) => Self::open_web(client, url, parcel, part),
+        }
+    }
+
+    fn open_web(
+        client: &Client,
+        url: &Url,
+        parcel: &Parcel,
+        part: &mut Part,
+    ) -> Result<Self, PullFault> {
+        let (kept, whole) = (part.done, parcel.bytes);
+        let line = |source| PullFault::Line { kept, whole, source };
+        let (head, flow) = open(client, url, kept).map_err(line)?;
+        match head.status {
+            206 if begins_at(&head, kept) => {}
+            // The server does not do parts.
+            200 => part.clear()?,
+            416 => return Err(part.give_up(parcel, format!("it has less than {whole} bytes"))),
+            status => return Err(line(Fault::Status { url: Box::new(url.clone()), status })),
+        }
+        Ok(Self::Web(flow))
+    }
+
+    fn read(&mut self, step: &mut [u8], part: &Part, whole: u64) -> Result<usize, PullFault> {
+        match self {
+            Self::Web(flow) => {
+                let kept = part.done;
+                flow.read(step).map_err(|source| PullFault::Line { kept, whole, source })
+            }
+            Self::Disk(file, path) => {
+                let path = path.to_path_buf();
+                file.read(step).map_err(|source| PullFault::Storage { path, source })
+            }
+        }
+    }
+}
+
 /// Asks for the file from a byte on, wherever redirects lead.
-fn open(client: &Client, parcel: &Parcel, from: u64) -> Result<(Head, Flow), Fault> {
-    let mut trail = Trail::new(parcel.url.clone());
+fn open(client: &Client, url: &Url, from: u64) -> Result<(Head, Flow), Fault> {
+    let mut trail = Trail::new(url.clone());
     loop {
         // Asking for a part keeps servers from packing it.
         let ask = Ask { from: Some(from), ..Ask::whole(trail.last().clone()) };
@@ -214,9 +264,7 @@ fn open(client: &Client, parcel: &Parcel, from: u64) -> Result<(Head, Flow), Fau
         match trail.advance(&head) {
             Ok(true) => {}
             Ok(false) => return Ok((head, flow)),
-            Err(source) => {
-                return Err(Fault::Trail { url: Box::new(parcel.url.clone()), source });
-            }
+            Err(source) => return Err(Fault::Trail { url: Box::new(url.clone()), source }),
         }
     }
 }
@@ -297,13 +345,22 @@ impl Part {
     /// Removes what nobody can use.
     fn give_up(&self, parcel: &Parcel, what: String) -> PullFault {
         match fs::remove_file(&self.path) {
-            Ok(()) => PullFault::Other { url: Box::new(parcel.url.clone()), what },
+            Ok(()) => PullFault::Other { origin: parcel.origin.to_string(), what },
             Err(source) => self.storage(source),
         }
     }
 
     fn storage(&self, source: io::Error) -> PullFault {
         PullFault::Storage { path: self.path.clone(), source }
+    }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Web(_, url) => url.fmt(f),
+            Self::Disk(path) => path.display().fmt(f),
+        }
     }
 }
 

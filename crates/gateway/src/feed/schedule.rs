@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use backsight_domain::time::{Span, Time};
+use backsight_reading::feed::fingerprint;
 
 use super::{Alarm, BODY_MAX, Feed, FeedId, Fetched, Outcome, Turn};
 use crate::http::coding::unpack;
@@ -49,7 +50,7 @@ pub struct Memory {
     /// The validators of the last body, and the address that gave them: no other hears of them.
     pub validators: Option<(Url, Validators)>,
     /// The hash of the last body as it was sent.
-    pub hash: Option<[u8; 32]>,
+    pub hash: Option<u64>,
     /// When it last answered well.
     pub heard: Option<Time>,
     /// Failures in a row.
@@ -239,7 +240,7 @@ impl Schedule {
     fn take_body(&mut self, feed: FeedId, url: Url, answer: Answer, now: Time) -> Turn {
         let Answer { head, body } = answer;
         let memory = &mut self.standings[usize::from(feed.0)].memory;
-        let hash = *blake3::hash(&body).as_bytes();
+        let hash = fingerprint(&body);
         let outcome = if memory.hash == Some(hash) {
             Outcome::Unchanged
         } else {

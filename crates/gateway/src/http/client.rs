@@ -21,7 +21,7 @@ use crate::http::names::{Names, Refused, SystemNames, Vetted};
 use crate::http::{Answer, Ask, Head, Validators};
 
 /// How a server sees us. Some outlets refuse programs that do not say what they are.
-const USER_AGENT: &str = concat!("backsight/", env!("CARGO_PKG_VERSION"), " (feed reader)");
+const USER_AGENT: &str = concat!("backsight/", env!("CARGO_PKG_VERSION"));
 
 /// Bytes of the longest header value that is kept or sent back.
 const VALUE_MAX: usize = 1_024;
@@ -47,6 +47,7 @@ pub struct Patience {
 #[derive(Clone, Debug)]
 pub struct Client {
     agent: Agent,
+    user_agent: Box<str>,
 }
 
 /// A body that is still coming.
@@ -82,7 +83,6 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
-            .user_agent(USER_AGENT)
             .max_response_header_size(HEAD_MAX)
             .max_idle_connections(0)
             .timeout_resolve(Some(connect))
@@ -92,7 +92,15 @@ impl Client {
             .timeout_global(whole)
             .build();
         let vetted = Vetted::new(guard, names);
-        Self { agent: Agent::with_parts(config, DefaultConnector::default(), vetted) }
+        let agent = Agent::with_parts(config, DefaultConnector::default(), vetted);
+        Self { agent, user_agent: USER_AGENT.into() }
+    }
+
+    /// The same, which tells every server whom to write to. The SEC serves nobody who does not.
+    #[must_use]
+    pub fn with_contact(self, contact: Option<&str>) -> Self {
+        let Some(contact) = contact else { return self };
+        Self { user_agent: format!("{USER_AGENT} ({contact})").into(), ..self }
     }
 
     /// Asks, and takes the whole body when it is not larger than the limit.
@@ -123,6 +131,7 @@ impl Client {
     pub fn open(&self, ask: &Ask) -> Result<(Head, Flow), Fault> {
         let host: Box<str> = ask.url.place().into();
         let mut request = self.agent.get(ask.url.to_string()).header(header::CONNECTION, "close");
+        request = request.header(header::USER_AGENT, &*self.user_agent);
         // A part of a packed body could not be joined to another.
         let coding = if ask.from.is_some() { "identity" } else { ACCEPTED };
         request = request.header(header::ACCEPT_ENCODING, coding);

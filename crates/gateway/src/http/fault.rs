@@ -101,7 +101,9 @@ pub enum Fault {
 /// What a person can do about a status.
 const fn advice(status: u16) -> &'static str {
     match status {
-        401 | 403 => ": it does not serve us; it may want a key in its address, or no programs",
+        401 | 403 => {
+            ": it may want a `contact` in feeds.toml, a key in its address, or no programs"
+        }
         404 => ": nothing is there; look for the address that the outlet names today",
         410 => ": it was taken away for good; remove it",
         429 => ": it is asked too often; ask less often",

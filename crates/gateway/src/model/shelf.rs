@@ -1,12 +1,14 @@
 //! The models that are on this machine.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::{MANIFEST, Manifest, is_model_name};
-use crate::http::client::Client;
-use crate::pull::{Progress, PullFault, Pulled, check, pull};
+use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault, Measure, Pin};
+
+use super::Store;
+use crate::pull::{Progress, PullFault, Pulled, pull};
 
 /// The file that names the model in use.
 const IN_USE: &str = "in-use";
@@ -23,13 +25,14 @@ pub enum ShelfFault {
     /// There is none of this name.
     #[error("no model `{0}` is installed; `backsight model list` shows those that are")]
     Absent(Box<str>),
-    /// Its manifest cannot be read.
-    #[error("the manifest of `{name}` is damaged: {problem}; remove the model and pull it again")]
-    Damaged {
+    /// It is not what its manifest says, or the manifest is none.
+    #[error("model `{name}`")]
+    Manifest {
         /// The model.
         name: Box<str>,
         /// What is wrong.
-        problem: String,
+        #[source]
+        fault: ManifestFault,
     },
     /// A file of it could not be fetched.
     #[error("cannot fetch `{file}`")]
@@ -88,7 +91,7 @@ impl Shelf {
     /// What belongs to an installed model.
     ///
     /// # Errors
-    /// Fails when it is not installed, or its manifest is damaged.
+    /// Fails when it is not installed, or its manifest is none.
     pub fn manifest(&self, name: &str) -> Result<Manifest, ShelfFault> {
         let path = self.path(name).join(MANIFEST);
         if !is_model_name(name) {
@@ -101,12 +104,11 @@ impl Shelf {
             }
             Err(source) => return Err(ShelfFault::Storage { path, source }),
         };
-        let damaged = |problem| ShelfFault::Damaged { name: name.into(), problem };
-        let manifest = Manifest::parse(&text).map_err(damaged)?;
-        if &*manifest.name == name {
-            return Ok(manifest);
-        }
-        Err(damaged(format!("it is the one of `{}`", manifest.name)))
+        let manifest = Manifest::parse(&text).and_then(|manifest| {
+            let is_own = manifest.name == name;
+            if is_own { Ok(manifest) } else { Err(ManifestFault::Malformed("name")) }
+        });
+        manifest.map_err(|fault| ShelfFault::Manifest { name: name.into(), fault })
     }
 
     /// Fetches every file of a model that is not there and right, and then installs its manifest.
@@ -116,36 +118,41 @@ impl Shelf {
     /// Fails when a file cannot be fetched; what arrived is kept for the next attempt.
     pub fn pull(
         &self,
-        client: &Client,
+        store: &Store,
         manifest: &Manifest,
         progress: &mut dyn FnMut(&str, Progress),
-    ) -> Result<Vec<Pulled>, ShelfFault> {
+    ) -> Result<BTreeMap<String, Pulled>, ShelfFault> {
         let folder = self.path(&manifest.name);
-        let mut pulled = Vec::new();
-        for (file, parcel) in &manifest.files {
+        let mut pulled = BTreeMap::new();
+        for (file, pin) in &manifest.files {
             let mut step = |step| progress(file, step);
-            let done = pull(client, parcel, &folder.join(&**file), &mut step);
-            pulled.push(done.map_err(|source| ShelfFault::Pull { file: file.clone(), source })?);
+            let done = pull(&store.parcel(file, pin), &folder.join(file), &mut step);
+            let done =
+                done.map_err(|source| ShelfFault::Pull { file: file.as_str().into(), source })?;
+            pulled.insert(file.clone(), done);
         }
-        write_whole(&folder.join(MANIFEST), &manifest.text)?;
+        write_whole(&folder.join(MANIFEST), &manifest.to_json())?;
         Ok(pulled)
     }
 
-    /// The files of a model that are not what its manifest says.
+    /// Hashes every file of an installed model and holds it against its manifest.
     ///
     /// # Errors
-    /// Fails when a file is there but cannot be read.
-    pub fn wrong_files(&self, manifest: &Manifest) -> Result<Vec<Box<str>>, ShelfFault> {
-        let mut wrong = Vec::new();
-        for (file, parcel) in &manifest.files {
-            let path = self.path(&manifest.name).join(&**file);
-            match check(parcel, &path) {
-                Ok(true) => {}
-                Ok(false) => wrong.push(file.clone()),
+    /// Names the first file that is missing or another one.
+    pub fn verify(&self, manifest: &Manifest) -> Result<(), ShelfFault> {
+        let folder = self.path(&manifest.name);
+        let mut found = BTreeMap::new();
+        for file in manifest.files.keys() {
+            let path = folder.join(file);
+            match pin(&path) {
+                Ok(pin) => drop(found.insert(file.clone(), pin)),
+                Err(fault) if fault.kind() == ErrorKind::NotFound => {}
                 Err(source) => return Err(ShelfFault::Storage { path, source }),
             }
         }
-        Ok(wrong)
+        manifest
+            .verify(&found)
+            .map_err(|fault| ShelfFault::Manifest { name: manifest.name.as_str().into(), fault })
     }
 
     /// Removes a model; tells whether it was in use.
@@ -202,8 +209,30 @@ impl Shelf {
     }
 }
 
+/// Hashes a file.
+pub(super) fn pin(path: &Path) -> io::Result<Pin> {
+    let mut file = File::open(path)?;
+    let mut measure = Measure::default();
+    let mut step = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut step)? {
+            0 => return Ok(measure.pin()),
+            count => measure.add(&step[..count]),
+        }
+    }
+}
+
+/// Whether a name stays on its shelf.
+fn is_model_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    !name.is_empty() && !name.starts_with('.') && name != IN_USE && name.bytes().all(is_letter)
+}
+
 /// Writes a whole file or nothing.
-fn write_whole(path: &Path, text: &str) -> Result<(), ShelfFault> {
+///
+/// # Errors
+/// Fails when the disk does.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), ShelfFault> {
     let attempt = || {
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
         let unfinished = path.with_extension("unfinished");

@@ -6,6 +6,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use backsight_domain::time::Span;
+use backsight_reading::feed::fingerprint;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -86,7 +87,7 @@ impl Head {
 }
 
 fn well(visitor: &mut TcpStream, request: &Request, page: &Page) -> io::Result<()> {
-    let etag = format!("\"{}\"", &blake3::hash(&page.body).to_hex()[..16]);
+    let etag = format!("\"{:016x}\"", fingerprint(&page.body));
     let modified = page.modified.map(date::format);
     let mut head = Head::new(200).with("ETag", &etag);
     if let Some(modified) = &modified {

@@ -53,7 +53,11 @@ fn a_good_server_is_asked_for_changes_only() {
     assert_eq!(log[2].header("if-none-match"), None);
     assert_eq!(log[2].header("if-modified-since"), Some("Fri, 01 Mar 2024 12:00:00 GMT"));
     let agent = log[0].header("user-agent").unwrap();
-    assert!(agent.starts_with("backsight/"), "{agent}");
+    assert!(agent.starts_with("backsight/") && !agent.contains('@'), "{agent}");
+    let named = client(CALM).with_contact(Some("a@b.example"));
+    named.get(&Ask::whole(stand.url("/feed")), PACKED_MAX).unwrap();
+    let log = stand.log();
+    assert!(log[4].header("user-agent").unwrap().ends_with(" (a@b.example)"));
 }
 
 #[test]

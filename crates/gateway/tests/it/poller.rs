@@ -1,14 +1,19 @@
 //! The whole way: schedule, threads, sockets, and back.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use backsight_domain::time::{Span, Time};
+use backsight_gateway::feed::intake::{Intake, News};
 use backsight_gateway::feed::poller::Poller;
 use backsight_gateway::feed::schedule::{Manners, Schedule};
+use backsight_gateway::feed::wire::{Report, Wire};
 use backsight_gateway::feed::{Feed, Fetched, Outcome, Turn};
+use backsight_gateway::http::fault::Fault;
 use backsight_gateway::newsstand::paper::{Format, Item, Paper};
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
+use backsight_reading::story::Settings;
 
 use crate::shop::{HASTY, client};
 
@@ -21,7 +26,7 @@ fn clock() -> Time {
 fn paper(number: usize) -> Paper {
     let items = (0..number).map(|at| Item {
         id: format!("urn:{at}"),
-        title: format!("Headline {at} & more"),
+        title: format!("Outlet {at} raises its yearly dividend & more"),
         link: format!("https://outlet.example/{at}"),
         summary: "In short".to_owned(),
         published: None,
@@ -133,4 +138,47 @@ fn a_redirect_is_followed_and_a_bad_feed_stops_nobody() {
     assert_eq!(failed.len(), 8, "{failed:?}");
     let moved = poller.schedule().feeds().find(|(_, feed)| &*feed.name == "moved").unwrap().0;
     assert_eq!(poller.schedule().memory(moved).moved, Some(stand.url("/good?x")));
+}
+
+#[test]
+fn a_story_is_told_once_however_many_feeds_carry_it() {
+    let stand = Newsstand::open().unwrap();
+    let mut other = paper(8);
+    other.items.truncate(2);
+    for item in &mut other.items {
+        item.id = format!("other {}", item.id);
+        item.link = item.link.replace("outlet", "other");
+        item.published = Some(Time::parse("2024-03-01T12:00:00Z").unwrap());
+    }
+    stand.put("/one", paper(8).print(Format::Rss2));
+    stand.put("/two", other.print(Format::Json));
+    stand.put("/page", Page::new("<html><body>Subscribe!</body></html>", "text/html"));
+    let poller = poller(&stand, &["/one", "/two", "/page"]);
+    let mut wire = Wire::new(poller, Intake::new(Settings::default()));
+    let mut news = Vec::new();
+    let mut failed = 0;
+    for _ in 0..2_000 {
+        let Some(Report { turn, edition }) = wire.poll(Duration::from_millis(2)) else { continue };
+        match (turn.outcome, edition) {
+            (Outcome::Fetched(_), Some(edition)) => news.extend(edition.news),
+            (Outcome::Failed(fault), None) => {
+                assert!(matches!(fault, Fault::Unreadable { .. }), "{fault}");
+                failed += 1;
+            }
+            (outcome, edition) => assert!(edition.is_none() && outcome == Outcome::Unchanged),
+        }
+        if news.len() == 10 && failed == 1 {
+            break;
+        }
+    }
+    assert_eq!((news.len(), failed), (10, 1));
+    let stories: BTreeSet<u64> = news.iter().map(|news| news.story.id).collect();
+    assert_eq!(stories.len(), 8, "two items were copies");
+    let copies = news.iter().filter(|news| news.placed.sightings == 2);
+    assert_eq!(copies.filter(|news| news.placed.confirms).count(), 2);
+    for News { story, received_at, .. } in &news {
+        let is_dated = &*story.source == "two";
+        assert_eq!(story.published.is_some(), is_dated, "undated stays undated");
+        assert_ne!(story.published, Some(*received_at));
+    }
 }

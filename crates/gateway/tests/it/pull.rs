@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
-use backsight_gateway::pull::{Parcel, Progress, PullFault, Pulled, Sha256, check, pull};
+use backsight_gateway::pull::{Origin, Parcel, Progress, PullFault, Pulled, Sha256, check, pull};
 
 use crate::shop::{CALM, Folder, client, stand};
 
@@ -22,8 +22,8 @@ fn content() -> Vec<u8> {
 }
 
 fn parcel(stand: &Newsstand) -> Parcel {
-    let (content, url) = (content(), stand.url("/feed"));
-    Parcel { url, bytes: content.len() as u64, sha256: Sha256::of_bytes(&content) }
+    let (content, origin) = (content(), Origin::Web(client(CALM), stand.url("/feed")));
+    Parcel { origin, bytes: content.len() as u64, sha256: Sha256::of_bytes(&content) }
 }
 
 fn file(manner: Manner) -> Newsstand {
@@ -33,7 +33,7 @@ fn file(manner: Manner) -> Newsstand {
 /// Fetches, and tells how far it was each time.
 fn fetch(parcel: &Parcel, folder: &Folder) -> (Result<Pulled, PullFault>, Vec<Progress>) {
     let mut steps = Vec::new();
-    let result = pull(&client(CALM), parcel, &target(folder), &mut |step| steps.push(step));
+    let result = pull(parcel, &target(folder), &mut |step| steps.push(step));
     (result, steps)
 }
 
@@ -131,7 +131,8 @@ fn a_damaged_file_is_fetched_again() {
 fn redirects_lead_to_the_file() {
     let (stand, folder) = (file(Manner::Well), Folder::new("redirect"));
     stand.put("/latest", Page::behaving(Manner::Moved { status: 302, to: "/feed".into() }));
-    let parcel = Parcel { url: stand.url("/latest"), ..parcel(&stand) };
+    let parcel =
+        Parcel { origin: Origin::Web(client(CALM), stand.url("/latest")), ..parcel(&stand) };
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
 }
 
@@ -173,4 +174,25 @@ fn a_hash_reads_as_it_is_written() {
     ] {
         assert_eq!(Sha256::parse(bad), None, "{bad}");
     }
+}
+
+#[test]
+fn a_file_of_this_machine_is_copied_as_carefully() {
+    let folder = Folder::new("copy");
+    fs::create_dir_all(&folder.0).unwrap();
+    let original = folder.0.join("original");
+    fs::write(&original, content()).unwrap();
+    let content = content();
+    let (bytes, sha256) = (content.len() as u64, Sha256::of_bytes(&content));
+    let parcel = Parcel { origin: Origin::Disk(original.clone()), bytes, sha256 };
+    fs::create_dir_all(folder.0.join("model")).unwrap();
+    fs::write(unfinished(&folder), "the beginning of something").unwrap();
+    assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });
+    assert_eq!(fs::read(target(&folder)).unwrap(), content);
+    fs::remove_file(target(&folder)).unwrap();
+    fs::write(&original, &content[1..]).unwrap();
+    assert!(matches!(fetch(&parcel, &folder).0, Err(PullFault::Other { .. })));
+    fs::remove_file(&original).unwrap();
+    assert!(matches!(fetch(&parcel, &folder).0, Err(PullFault::Storage { .. })));
+    assert!(!target(&folder).exists());
 }

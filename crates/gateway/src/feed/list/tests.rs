@@ -1,18 +1,19 @@
 use super::*;
-use crate::feed::presets::{PRESETS, Preset};
 
 const FILE: &str = "\
 # mine
 [access]
 loopback = true # for the intranet
 
-[feeds.outlet] # a comment
+[[feed]] # a comment
+name = \"Outlet\"
 url = \"https://outlet.example/news.xml\"
 minutes = 10
 
 # the other one
-[feeds.other]
+[[feed]]
 url = \"http://other.example/rss\"
+name = \"The Other\"
 ";
 
 fn problems(text: &str) -> Vec<(String, String)> {
@@ -30,81 +31,87 @@ fn a_file_says_what_is_read() {
     let list = FeedList::parse(FILE).unwrap();
     assert_eq!(list.guard, Guard::with_loopback());
     assert_eq!(list.feeds.len(), 2);
-    assert_eq!(list.feed("outlet").unwrap().every, Span::from_minutes(10));
-    assert_eq!(list.feed("other").unwrap().every, Span::from_minutes(5));
+    assert_eq!(list.feed("Outlet").unwrap().every, Span::from_minutes(10));
+    assert_eq!(list.feed("The Other").unwrap().every, Span::from_minutes(5));
     assert_eq!(list.feed("nobody"), None);
     let empty = FeedList::parse("").unwrap();
-    assert_eq!(empty, FeedList { guard: Guard::public(), feeds: vec![] });
+    assert_eq!(empty, FeedList { guard: Guard::public(), contact: None, feeds: vec![] });
+    let contact = FeedList::parse("access.contact = \"a@b.example\"").unwrap().contact;
+    assert_eq!(contact.as_deref(), Some("a@b.example"));
 }
 
 #[test]
 fn every_problem_has_its_place() {
-    let text = "loopback = true\n[access]\nports = [0]\nproxy = 1\n[feeds.Bad_Name]\nurl = 5\n\
-                [feeds.ok]\nurl = \"ftp://x\"\nminutes = 0\n";
+    let text = "loopback = true\n[access]\nports = [0]\nproxy = 1\ncontact = \"\\n\"\n\
+                [[feed]]\nname = \" x\"\nurl = 5\n\
+                [[feed]]\nname = \"ok\"\nurl = \"ftp://x\"\nminutes = 0\n";
     let places: Vec<String> = problems(text).into_iter().map(|(at, _)| at).collect();
     assert_eq!(
         places,
         [
             "loopback",
-            "access.proxy",
-            "access.ports",
-            "feeds.Bad_Name",
-            "feeds.Bad_Name.url",
-            "feeds.ok.url",
-            "feeds.ok.minutes"
+            "access: proxy",
+            "access: ports",
+            "access: contact",
+            "feed 1: name",
+            "feed 1: url",
+            "feed 2: url",
+            "feed 2: minutes"
         ]
     );
-    assert_eq!(problems("[feeds")[0].0, "the file");
-    assert_eq!(
-        problems("feeds = 1")[0],
-        ("feeds".into(), "must be a section, written [feeds]".into())
-    );
+    assert_eq!(problems("[feed")[0].0, "the file");
+    for text in ["feed = 1", "feed = [1]", "[feed]\nname = \"x\""] {
+        let expected = ("feed".into(), "must be sections, each written [[feed]]".into());
+        assert_eq!(problems(text), [expected], "{text}");
+    }
+    let twice = format!("{FILE}\n[[feed]]\nname = \"Outlet\"\nurl = \"http://x.example\"\n");
+    assert_eq!(problems(&twice)[0].0, "feed 3");
 }
 
 #[test]
 fn a_feed_is_added_at_the_end_and_taken_out_where_it_is() {
-    let more = with(FILE, &feed("new")).unwrap();
+    let more = with(FILE, &feed("New one")).unwrap();
     assert!(more.starts_with(FILE.trim_end()), "what was there stays as it was");
-    assert_eq!(FeedList::parse(&more).unwrap().feed("new"), Some(&feed("new")));
-    let less = without(&more, "outlet").unwrap().unwrap();
-    assert!(less.contains("# mine") && less.contains("[feeds.other]"));
+    assert_eq!(FeedList::parse(&more).unwrap().feed("New one"), Some(&feed("New one")));
+    let less = without(&more, "Outlet").unwrap().unwrap();
+    assert!(less.contains("# mine") && less.contains("\n\n# the other one\n[[feed]]\n"), "{less}");
     assert_eq!(FeedList::parse(&less).unwrap().feeds.len(), 2);
-    let last = without(&less, "new").unwrap().unwrap();
+    let last = without(&less, "New one").unwrap().unwrap();
     assert_eq!(FeedList::parse(&last).unwrap().feeds.len(), 1);
+    let none = without(&last, "The Other").unwrap().unwrap();
+    assert!(FeedList::parse(&none).unwrap().feeds.is_empty());
     assert_eq!(without(FILE, "nobody"), Ok(None));
+    let back = without(&with(FILE, &feed("x")).unwrap(), "x").unwrap().unwrap();
+    assert_eq!(back, FILE, "adding and removing changes nothing");
 }
 
 #[test]
 fn a_name_is_taken_once_and_is_a_name() {
-    assert_eq!(with(FILE, &feed("outlet")).unwrap_err().at, "feeds.outlet");
-    for name in ["", "Upper", "a b", "a.b", "é", &"a".repeat(33)] {
+    assert_eq!(with(FILE, &feed("Outlet")).unwrap_err().at, "`Outlet`");
+    for name in ["", " a", "a\"", "a\\b", "a\nb", &"a".repeat(41)] {
         assert!(with(FILE, &feed(name)).is_err(), "{name}");
     }
+    assert!(with(FILE, &feed("Börse, täglich")).is_ok());
 }
 
 #[test]
-fn a_feed_that_is_no_section_is_left_to_the_person() {
-    let text = "feeds.x = { url = \"https://x.example/\" }\n";
+fn feeds_that_are_no_sections_are_left_to_the_person() {
+    let text = "feed = [{ name = \"x\", url = \"https://x.example/\" }]\n";
     assert_eq!(FeedList::parse(text).unwrap().feeds.len(), 1);
-    assert_eq!(without(text, "x").unwrap_err().at, "feeds.x");
+    assert_eq!(without(text, "x").unwrap_err().at, "`x`");
 }
 
 #[test]
-fn a_written_list_reads_back_as_itself() {
-    for preset in PRESETS {
-        let list = FeedList { guard: Guard::with_loopback(), feeds: preset.feeds() };
-        assert_eq!(FeedList::parse(&list.text()), Ok(list), "{}", preset.name);
+fn lists_that_come_with_the_program_are_good_and_read_back_as_themselves() {
+    assert_eq!(presets::names()[0], presets::STANDARD);
+    assert!(3 <= presets::names().len());
+    for name in presets::names() {
+        let feeds = presets::feeds(&name);
+        assert!(3 <= feeds.len(), "{name}");
+        let contact = Some("a@b.example".into());
+        let list = FeedList { guard: Guard::with_loopback(), contact, feeds };
+        assert_eq!(FeedList::parse(&list.text()), Ok(list), "{name}");
     }
-}
-
-#[test]
-fn lists_that_come_with_the_program_fit_together() {
-    let mut text = FeedList { guard: Guard::public(), feeds: vec![] }.text();
-    for preset in PRESETS {
-        assert!(Preset::named(preset.name).is_some());
-        for feed in preset.feeds() {
-            assert_eq!(&*feed.url.to_string(), feed.url.to_string().trim());
-            text = with(&text, &feed).unwrap();
-        }
-    }
+    assert_eq!(FeedList::parse(&FeedList::standard().text()), Ok(FeedList::standard()));
+    assert!(presets::feeds("nobody").is_empty());
 }
