@@ -24,8 +24,8 @@ pub use dense::Precision;
 use safetensors::Tensors;
 pub use wordpiece::WordPiece;
 
-/// Pieces of a text that are read when nothing else is asked for; headlines are far shorter.
-const PIECES: usize = 128;
+/// Pieces of a text that are read, as far as the model has positions. A headline has some twenty and costs no more for this.
+const PIECES_MAX: usize = 512;
 /// Pieces that go through the network together.
 const BATCH_PIECES_MAX: usize = 512;
 
@@ -111,7 +111,7 @@ impl Finbert {
             network,
             pieces,
             labels: config.labels,
-            limit: PIECES.min(config.positions),
+            limit: PIECES_MAX.min(config.positions),
             rung,
         })
     }

@@ -164,7 +164,7 @@ impl Reader<'_> {
     fn letters(&mut self) {
         let start = self.at;
         let rest = &self.bytes[start..];
-        if rest.starts_with(b"http://") || rest.starts_with(b"https://") {
+        if rest[0] == b'h' && (rest.starts_with(b"http://") || rest.starts_with(b"https://")) {
             return self.skip_to_space();
         }
         let mut hash = SEED;
