@@ -189,9 +189,11 @@ fn rename(directory: &mut Directory, old: Ticker, new: Ticker, day: Date) {
         return;
     };
     directory.limit(subject, new, [Some(day), None]);
-    let holder = directory.by_ticker(old, LATEST).map(|found| found.0);
-    if let Some(holder) = holder.filter(|&holder| holder != subject) {
-        directory.limit(holder, old, [Some(day), None]);
+    match directory.by_ticker(old, LATEST).filter(|found| found.0 != subject) {
+        // The lists know the same issuer under a number of its predecessor.
+        Some((before, line)) if line.until.is_some() => directory.remove_line(before, old),
+        Some((holder, _)) => directory.limit(holder, old, [Some(day), None]),
+        None => {}
     }
     let before = Line { ticker: old, exchange: line.exchange, from: None, until: Some(day) };
     directory.add_line(subject, before);

@@ -180,6 +180,14 @@ impl Directory {
         self.by_ticker.entry(line.ticker).or_default().push(id);
     }
 
+    /// Takes a symbol away from a subject that never carried it alone.
+    pub(super) fn remove_line(&mut self, id: SubjectId, ticker: Ticker) {
+        self.subjects[id.0 as usize].lines.retain(|line| line.ticker != ticker);
+        if let Some(holders) = self.by_ticker.get_mut(&ticker) {
+            holders.retain(|&holder| holder != id);
+        }
+    }
+
     /// Sets since when, or until when, a subject carried a symbol.
     pub(super) fn limit(&mut self, id: SubjectId, ticker: Ticker, limits: [Option<Date>; 2]) {
         let lines = &mut self.subjects[id.0 as usize].lines;

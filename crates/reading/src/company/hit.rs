@@ -7,7 +7,7 @@ use super::cue::Traits;
 use super::directory::{Directory, Kind, SubjectId};
 use super::mention::Evidence;
 use super::names::Names;
-use super::seen::Seen;
+use super::seen::{Seen, Style};
 use super::symbol::{self, Symbol, SymbolForm};
 use super::token::{Gap, Shape};
 use super::trie::UNKNOWN;
@@ -68,7 +68,8 @@ impl Finder<'_> {
                 return symbol.end;
             }
         }
-        if let Some((end, value)) = longest(self.names, self.seen, place) {
+        let longest = longest(self.names, self.seen, place);
+        if let Some((end, value)) = longest.filter(|it| !self.is_crossed((place, it.0), it.1)) {
             hits.extend(named(self.names, self.seen, (place, end), value));
             return end;
         }
@@ -101,6 +102,15 @@ impl Finder<'_> {
         let subject = self.names.name(value).subject?;
         let kind = self.directory.subject(subject).kind;
         matches!(kind, Kind::Crypto | Kind::Index).then_some(subject)
+    }
+
+    /// Whether a phrase that means nobody has a name in it: `cuts Target to sell`.
+    fn is_crossed(&self, (first, end): (usize, usize), value: u32) -> bool {
+        let tokens = &self.seen.tokens[first..end];
+        self.names.name(value).subject.is_none()
+            && self.seen.style == Style::Sentence
+            && tokens[0].shape == Shape::Lower
+            && tokens.iter().any(|token| token.shape == Shape::Capital)
     }
 
     fn bare(&self, first: usize) -> Option<Hit> {

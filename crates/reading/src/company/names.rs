@@ -54,10 +54,13 @@ pub(super) struct Names {
     houses: Vec<SubjectId>,
 }
 
+/// A word of the language, or a name of a person or a place.
+const KNOWN_WORD: Traits = Traits::ORDINARY.or(Traits::PROPER).or(Traits::FIRST_NAME);
+
 /// Issuers up to this place are known to many.
 pub(super) const KNOWN: u32 = 1_200;
 /// Behind this place an ordinary word is believed with its legal form only.
-const LARGE: u32 = 500;
+pub(super) const LARGE: u32 = 500;
 
 /// Names while they are gathered.
 struct Gathering {
@@ -123,8 +126,8 @@ impl Gathering {
         let is = |id: &WordId, bits| self.names.lexicon.of(*id).any(bits);
         match ids.as_slice() {
             [one] if is(one, Traits::ORDINARY) => Weight::Likely,
-            [one] if is(one, Traits::PROPER.or(Traits::FIRST_NAME)) => Weight::Firm,
-            _ if ids.iter().all(|id| is(id, Traits::ORDINARY)) => Weight::Firm,
+            [one] if is(one, KNOWN_WORD) => Weight::Firm,
+            _ if ids.iter().all(|id| is(id, KNOWN_WORD)) => Weight::Firm,
             _ => Weight::Sure,
         }
     }
@@ -153,8 +156,7 @@ impl Gathering {
     fn stands_alone(&mut self, word: &str, id: SubjectId) -> bool {
         let known = self.names.vocabulary.intern(word);
         let traits = self.names.lexicon.of(known);
-        let known = traits.any(Traits::ORDINARY.or(Traits::FIRST_NAME).or(Traits::PROPER));
-        !known && (id.0 < 2 * KNOWN || 6 <= word.len())
+        !traits.any(KNOWN_WORD) && (id.0 < 2 * KNOWN || 6 <= word.len())
     }
 
     fn derive_path(&mut self, id: SubjectId, words: &[String], form: Form) {
@@ -180,7 +182,6 @@ impl Gathering {
 
     fn weight(&self, ids: &[WordId], words: &[String], id: SubjectId) -> Weight {
         let is = |id: &WordId, bits| self.names.lexicon.of(*id).any(bits);
-        let proper = Traits::PROPER.or(Traits::FIRST_NAME);
         match ids {
             [one] if is(one, Traits::ORDINARY.or(Traits::FIRST_NAME)) => {
                 if id.0 < LARGE {
@@ -199,7 +200,7 @@ impl Gathering {
             [_] if words[0].len() <= 3 => Weight::Exact,
             [_] if KNOWN <= id.0 || words[0].len() <= 4 => Weight::Firm,
             [_] => Weight::Sure,
-            _ if ids.iter().all(|it| is(it, Traits::ORDINARY.or(proper))) => Weight::Phrase,
+            _ if ids.iter().all(|it| is(it, KNOWN_WORD)) => Weight::Phrase,
             _ => Weight::Sure,
         }
     }

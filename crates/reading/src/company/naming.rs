@@ -56,6 +56,7 @@ const STRUCTURE: &[&str] = &[
     "international",
     "enterprises",
     "worldwide",
+    "trust",
     "parent",
 ];
 

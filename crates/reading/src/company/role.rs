@@ -113,7 +113,8 @@ fn is_attributed(seen: &Seen<'_>, hit: &Hit, rating: bool, other: bool) -> bool 
     let placed = at && (second.any(Traits::RATES) || other && rating);
     let written = last && seen.is(before, &["by"]) && other;
     let quoted = seen.is(before, &["says", "said"]) && (last || other);
-    placed || written || quoted || second.any(Traits::ATTRIBUTES)
+    let joins = seen.is(before, &["joining"]) && other;
+    placed || joins || written || quoted || second.any(Traits::ATTRIBUTES)
 }
 
 /// `... : UBS`, `... - UBS` and `... : Jane Doe, UBS` at the end.

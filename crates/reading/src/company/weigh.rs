@@ -8,8 +8,8 @@ use super::curated::Weight;
 use super::directory::Directory;
 use super::hit::Hit;
 use super::mention::Evidence;
-use super::names::{Form, KNOWN, Name, Names};
-use super::seen::{Seen, Style};
+use super::names::{Form, KNOWN, LARGE, Name, Names};
+use super::seen::{Seen, Style, Token};
 use super::token::{Gap, Shape};
 use super::trie::UNKNOWN;
 
@@ -81,13 +81,16 @@ impl Around<'_> {
         let abbreviated = name.weight == Weight::Exact && derived;
         score -= match hit.subject.0 {
             _ if !abbreviated => 0.0,
-            0..KNOWN => 2.0,
-            _ => 3.0,
+            0..LARGE => 2.0,
+            _ => 4.5,
         };
         if common || abbreviated || name.weight == Weight::Phrase {
             score += self.neighbours(hit) + self.market();
         }
         score -= if self.is_initials(hit) { 4.0 } else { 0.0 };
+        if !hit.legal && (derived || name.weight == Weight::Exact) && self.is_prefixed(hit) {
+            score -= 2.0;
+        }
         let plain = !matches!(name.weight, Weight::Sure | Weight::Exact);
         if short && !hit.legal && (plain || name.form == Form::Short) {
             score += self.part_of_another(hit, name);
@@ -106,10 +109,17 @@ impl Around<'_> {
 
     fn capitals_of(&self, hit: &Hit, weight: Weight) -> f64 {
         let tokens = &self.seen.tokens[hit.first..hit.end];
-        let small = tokens
-            .iter()
-            .filter(|token| token.shape == Shape::Lower && !token.traits.any(Traits::LINK));
-        let small = small.count();
+        // In `Amazon.com` the second word needs no capital; in `Cleveland cliffs` it does.
+        let starts_small = tokens[0].shape == Shape::Lower;
+        let small = |token: &&Token| {
+            token.shape == Shape::Lower
+                && !token.traits.any(Traits::LINK)
+                && (starts_small || token.gap == Gap::Space)
+        };
+        let small = tokens.iter().filter(small).count();
+        if 0 < small && !starts_small && self.seen.style == Style::Sentence {
+            return -3.0;
+        }
         if 0 < small {
             let quiet = self.seen.style == Style::Lower;
             return match weight {
@@ -289,15 +299,26 @@ impl Around<'_> {
             }
         }
         let sentence = self.seen.style == Style::Sentence;
-        let within = sentence && !self.seen.begins(hit.first);
-        if let Some(next) = self.seen.tokens.get(hit.end).filter(|_| within) {
+        if let Some(next) = self.seen.tokens.get(hit.end).filter(|_| sentence) {
             let capital = matches!(next.shape, Shape::Capital) && next.gap == Gap::Space;
             let company = next.traits.any(Traits::NOUN.or(Traits::LEGAL).or(Traits::VERB));
             if capital && !company && !self.is_marked(hit.end) {
-                score -= if name.weight == Weight::Likely { 1.2 } else { 1.8 };
+                score -= if name.weight == Weight::Likely { 1.2 } else { 1.6 };
             }
         }
         score
+    }
+
+    /// A capital that nothing else knows stands before: `Birla Power Solutions`.
+    fn is_prefixed(&self, hit: &Hit) -> bool {
+        let Some(before) = hit.first.checked_sub(1) else {
+            return false;
+        };
+        let token = self.seen.tokens[before];
+        self.seen.style == Style::Sentence
+            && token.word == UNKNOWN
+            && matches!(token.shape, Shape::Capital | Shape::Upper)
+            && self.seen.tokens[hit.first].gap == Gap::Space
     }
 
     /// Two capitals before a name that nothing else knows: `BP Singh`.
@@ -334,6 +355,7 @@ impl Around<'_> {
         let letters = self.seen.word(hit.first).len();
         let mut score = match letters {
             0..=2 => -3.0,
+            3 if LARGE <= hit.subject.0 => -3.4,
             3 => -1.4,
             _ => -0.6,
         };
