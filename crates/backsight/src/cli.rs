@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use backsight_gateway::feed::list::{MINUTES, MINUTES_STANDARD};
+use backsight_gateway::feed::presets;
 use backsight_sim::market::World;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +33,10 @@ See
 
 Research
   replay       decide everything again; --check compares bit for bit
+
+Data
+  feeds        which feeds are read; read one now
+  model        fetch, check and choose models that read the news
 
 Operate
   verify       recompute the journal's hash chain and print each day's receipt
@@ -111,6 +117,18 @@ pub(crate) enum Command {
     Why(Why),
     /// Decide everything again from the journal
     Replay(Replay),
+    /// Which feeds are read; read one now
+    #[command(after_help = FEEDS_EXAMPLES)]
+    Feeds {
+        #[command(subcommand)]
+        act: Feeds,
+    },
+    /// Fetch, check and choose models that read the news
+    #[command(after_help = MODEL_EXAMPLES)]
+    Model {
+        #[command(subcommand)]
+        act: Model,
+    },
     /// Recompute the journal's hash chain and print each day's receipt
     Verify,
     /// Look for what could keep a desk from running
@@ -144,6 +162,29 @@ Examples:
   backsight why QNTL
   backsight why QNTL 15:42                 New York, in the last session
   backsight why QNTL 2024-01-05T15:42Z     UTC";
+
+const FEEDS_EXAMPLES: &str = "\
+The list is HOME/feeds.toml; without it, the list `default` is read. Only public
+machines are asked, at the ports of the web, unless [access] in the file says
+otherwise.
+
+Examples:
+  backsight feeds list --presets
+  backsight feeds test https://outlet.example/news.xml
+  backsight feeds add Outlet https://outlet.example/news.xml --minutes 10
+  backsight feeds add --preset tradethehype
+  backsight feeds remove Outlet";
+
+const MODEL_EXAMPLES: &str = "\
+A model is config.json, vocab.txt and model.safetensors, and a manifest.json that
+pins them by length and SHA-256. `pin` writes one for files that are at hand.
+
+Examples:
+  backsight model pin ./finbert --name finbert --version 1 --licence Apache-2.0
+  backsight model pull ./finbert/manifest.json           the files beside it
+  backsight model pull manifest.json --from https://models.example/finbert/
+  backsight model use finbert
+  backsight model use built-in";
 
 /// What a simulated desk is made from.
 #[derive(Args, Debug)]
@@ -204,6 +245,87 @@ pub(crate) struct Replay {
     /// Compare every decision bit for bit; exit 1 at the first difference
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// What to do with the list of feeds.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Feeds {
+    /// The feeds that are read
+    List {
+        /// The lists that come with the program, instead of the desk's own
+        #[arg(long)]
+        presets: bool,
+    },
+    /// Read a feed once, now, and say what is in it
+    Test {
+        /// An address, or the name of a feed of the list
+        #[arg(value_name = "URL|NAME")]
+        subject: String,
+    },
+    /// Add a feed, or a list that comes with the program
+    Add {
+        /// What it is called, and its stories' source
+        #[arg(required_unless_present = "preset", requires = "url")]
+        name: Option<String>,
+        /// Where it is
+        url: Option<String>,
+        /// Minutes between two looks
+        #[arg(long, value_name = "N", default_value_t = MINUTES_STANDARD, value_parser = clap::value_parser!(i64).range(MINUTES))]
+        minutes: i64,
+        /// Every feed of a list that comes with the program
+        #[arg(long, value_name = "NAME", conflicts_with = "name", value_parser = PossibleValuesParser::new(presets::names()))]
+        preset: Option<String>,
+    },
+    /// Take a feed off the list
+    Remove {
+        /// What it is called
+        name: String,
+    },
+}
+
+/// What to do with the models that read the news.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Model {
+    /// Fetch every file of a model that is not here and right
+    Pull {
+        /// Its manifest, or the name of an installed model
+        #[arg(value_name = "FILE|NAME")]
+        manifest: String,
+        /// Where its files are; beside the manifest when absent
+        #[arg(long, value_name = "URL|DIR")]
+        from: Option<String>,
+    },
+    /// Write a manifest for the files of a folder
+    Pin {
+        /// The folder
+        folder: PathBuf,
+        /// What the model is called
+        #[arg(long)]
+        name: String,
+        /// Which version it is; written on every reading
+        #[arg(long)]
+        version: String,
+        /// The licence of the weights
+        #[arg(long, default_value = "unknown")]
+        licence: String,
+    },
+    /// The models that are here
+    List,
+    /// Hash every file of a model; of all models without a name
+    Verify {
+        /// What it is called
+        name: Option<String>,
+    },
+    /// Choose the model that reads the news
+    Use {
+        /// What it is called; `built-in` for those that the program brings along
+        name: String,
+    },
+    /// Remove a model
+    Remove {
+        /// What it is called
+        name: String,
+    },
 }
 
 /// What to do with the policy.

@@ -4,6 +4,8 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod feeds;
+pub(crate) mod model;
 pub(crate) mod order;
 pub(crate) mod orders;
 pub(crate) mod positions;

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `desk.toml` | what the simulated world is made from; written once |
 //! | `policy.toml` | the policy a person wrote; absent for the defaults |
+//! | `feeds.toml` | the feeds that are read; absent for those that come with the program |
+//! | `models/` | models that read the news |
 //! | `journal/` | the truth |
 //! | `inbox/` | commands that wait for the desk |
 
@@ -55,6 +57,16 @@ impl Home {
     /// The policy a person wrote.
     pub(crate) fn policy_file(&self) -> PathBuf {
         self.root.join("policy.toml")
+    }
+
+    /// The feeds that are read.
+    pub(crate) fn feeds_file(&self) -> PathBuf {
+        self.root.join("feeds.toml")
+    }
+
+    /// The folder of models.
+    pub(crate) fn models(&self) -> PathBuf {
+        self.root.join("models")
     }
 
     /// The journal's folder.

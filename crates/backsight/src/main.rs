@@ -77,6 +77,8 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Orders(wish) => command::orders::run(&context, &wish),
         Command::Why(wish) => command::why::run(&context, &wish),
         Command::Replay(wish) => command::replay::run(&context, &wish),
+        Command::Feeds { act } => command::feeds::run(&context, &act),
+        Command::Model { act } => command::model::run(&context, &act),
         Command::Verify => command::verify::run(&context),
         Command::Doctor => Ok(command::doctor::run(&context)),
         Command::Config { act } => command::config::run(&context, &act),

@@ -2,8 +2,10 @@
 
 mod config;
 mod desk;
+mod feeds;
 mod help;
 mod journal;
+mod model;
 mod orders;
 mod policy;
 mod why;
