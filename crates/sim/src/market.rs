@@ -9,12 +9,15 @@
 //!
 //! [`Market::next_minute`] is the only motor: it fills the caller's buffers and allocates nothing
 //! per minute. Bars are what the desk sees at the minute's end; the [`Course`] is what an exchange
-//! matches on during it; the happenings lie between the end of the minute before and the end of
+//! matches on during it; `outlook.rs` makes announcements and quotes options; the happenings lie between the end of the minute before and the end of
 //! this one. Formulas and constants: `docs/SIMULATION.md`. Flawed data is not made here.
 
 pub mod company;
 mod course;
 mod drift;
+mod notices;
+mod options;
+mod outlook;
 mod shape;
 mod stock;
 mod truth;
@@ -23,8 +26,11 @@ mod world;
 pub use company::Company;
 pub use course::{Book, Course, POINT, POINTS};
 pub use drift::HalfLife;
+pub use options::ChainFilter;
 pub use truth::{Cause, Planted, Truth};
 pub use world::World;
+
+use std::collections::VecDeque;
 
 use backsight_domain::event::Event;
 use backsight_domain::market::{Bar, Halt, Minute, Quote, Slot, Split, Universe};
@@ -35,6 +41,8 @@ use backsight_domain::time::{Date, Span, Time};
 use crate::chance::Chance;
 use crate::newsroom::{Effect, Newsroom};
 use course::Path;
+use notices::Notices;
+use options::Options;
 use shape::Shape;
 use stock::{Moment, Odds, Rare, Stock, mean_revert};
 
@@ -43,7 +51,7 @@ use stock::{Moment, Odds, Rare, Stock, mean_revert};
 pub struct Happening {
     /// When it arrives.
     pub at: Time,
-    /// What the desk is told: a story, a reading, a quote, a halt or a split.
+    /// What the desk is told: a story, a reading, a quote, a halt, a split or an announcement.
     pub event: Event,
 }
 
@@ -68,6 +76,10 @@ pub struct Market {
     newsroom: Newsroom,
     effects: Vec<Effect>,
     due: Vec<Effect>,
+    notices: Notices,
+    options: Options,
+    /// Sessions after the present one that options reach.
+    ahead: VecDeque<Date>,
     streams: Streams,
     level: f64,
     session: Option<Session>,
@@ -106,6 +118,8 @@ impl Market {
             Stock::new(&world, company.sector, &chance.branch("stocks").branch_n(slot))
         };
         let stocks: Vec<Stock> = (0..).zip(&companies).map(stock).collect();
+        let optionable: Vec<Option<f64>> = stocks.iter().map(Stock::optionable).collect();
+        let has_options: Vec<bool> = optionable.iter().map(Option::is_some).collect();
         let streams = Streams {
             factors: chance.branch("factors"),
             nights: chance.branch("nights"),
@@ -116,6 +130,9 @@ impl Market {
             newsroom: Newsroom::new(&world, companies.clone()),
             effects: Vec::new(),
             due: Vec::new(),
+            notices: Notices::new(&world, &has_options, &chance),
+            options: Options::new(&optionable, &chance),
+            ahead: VecDeque::new(),
             streams,
             level: 0.0,
             session: None,
@@ -169,6 +186,8 @@ impl Market {
             self.stocks.iter_mut().for_each(Stock::reheat);
         }
         self.trade(start, out, happenings);
+        self.follow_theses(session, out);
+        self.publish_regime(start, happenings);
         self.publish_quotes(start, happenings);
         happenings.sort_by_key(|happening| happening.at);
         let opens = self.minute == 0;
@@ -205,6 +224,7 @@ impl Market {
             }
             stock.open_session(level, market, &sectors);
         }
+        self.announce(session, happenings);
         self.newsroom.release(session.open(), happenings, &mut self.effects);
         session
     }

@@ -36,6 +36,11 @@ impl Drift {
         self.0[place] += total * (1.0 - STAYS[place]);
     }
 
+    /// The return that is still to come, in all.
+    pub(super) fn rest(&self) -> f64 {
+        self.0.iter().zip(STAYS).map(|(part, stays)| part / (1.0 - stays)).sum()
+    }
+
     /// The return of the next minute.
     #[inline]
     pub(super) fn next(&mut self) -> f64 {

@@ -7,6 +7,8 @@ pub(super) struct Shape {
     pub(super) volatility: Vec<f64>,
     /// Factor on the volume of a minute; its mean is one.
     pub(super) volume: Vec<f64>,
+    /// The share of the session's variance that comes after the beginning of a minute, and zero.
+    pub(super) left: Vec<f64>,
 }
 
 impl Shape {
@@ -24,7 +26,12 @@ impl Shape {
         for factor in &mut volume {
             *factor /= mean;
         }
-        Self { volatility, volume }
+        let mut left = vec![0.0; volatility.len() + 1];
+        for minute in (0..volatility.len()).rev() {
+            let share = volatility[minute] * volatility[minute] / f64::from(minutes);
+            left[minute] = left[minute + 1] + share;
+        }
+        Self { volatility, volume, left }
     }
 }
 

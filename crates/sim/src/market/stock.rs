@@ -7,10 +7,11 @@ use backsight_domain::market::Split;
 
 use super::course::{POINTS, Path};
 use super::drift::{Drift, HalfLife};
+use super::options::Level;
 use super::world::World;
 use crate::chance::{Chance, sixteens};
 
-const MINUTES: f64 = 390.0;
+pub(super) const MINUTES: f64 = 390.0;
 const TICKS_PER_CENT: i32 = 100;
 const LOWEST_CENTS: f64 = 200.0;
 const HIGHEST_CENTS: f64 = 200_000.0;
@@ -22,7 +23,7 @@ const LEVEL_STAYS: f64 = 0.97;
 const HEAT_SD: f64 = 0.35;
 const HEAT_STAYS: f64 = 0.92;
 /// Overnight gap in daily volatilities.
-const GAP: f64 = 0.5;
+pub(super) const GAP: f64 = 0.5;
 /// What stays of unusual activity from one minute to the next: half in four minutes.
 const BUSY_STAYS: f64 = 0.840_896_415_253_714_5;
 /// Dollars of an average trade.
@@ -81,6 +82,7 @@ pub(super) struct Stock {
     minute_volatility: f64,
     shares: f64,
     trades: f64,
+    splits: bool,
     // By minute.
     heat_log: f64,
     heat: f64,
@@ -148,6 +150,7 @@ impl Stock {
             minute_volatility: 0.0,
             shares: 0.0,
             trades: dollars / (MINUTES * TRADE_DOLLARS),
+            splits: dollars < world.options_from,
             heat_log: 0.0,
             heat: 1.0,
             value: f64::from(cents),
@@ -164,6 +167,41 @@ impl Stock {
     /// The last price, in ticks.
     pub(super) fn close(&self) -> i32 {
         self.path.points[POINTS - 1]
+    }
+
+    /// Its dollars of a day, when it is large enough for options.
+    pub(super) fn optionable(&self) -> Option<f64> {
+        (!self.splits).then_some(self.dollars)
+    }
+
+    /// Its ordinary daily volatility.
+    pub(super) fn usual_volatility(&self) -> f64 {
+        self.daily_volatility
+    }
+
+    /// The part of its variance that the market moves.
+    pub(super) fn market_load(&self) -> f64 {
+        self.load[0]
+    }
+
+    /// The usual volume of a minute.
+    pub(super) fn usual_shares(&self) -> f64 {
+        self.shares
+    }
+
+    /// The drift that is still to come.
+    pub(super) fn pending(&self) -> f64 {
+        self.drift.rest()
+    }
+
+    /// The logarithm of its own volatility, without its mean.
+    pub(super) fn level(&self) -> Level {
+        Level { now: self.level, stays: LEVEL_STAYS, sd: LEVEL_SD }
+    }
+
+    /// Factor on the variance of the present five minutes, and what stays of it until the next.
+    pub(super) fn heat(&self) -> (f64, f64) {
+        (self.heat * self.heat, HEAT_STAYS)
     }
 
     /// The daily volatility of the session.
@@ -324,6 +362,8 @@ impl Stock {
         let wanted = details.happens(chance);
         let many = *details.pick(&[2, 3, 4, 10]);
         match self.value {
+            // Contracts on it would change with it, and these do not.
+            _ if !self.splits => None,
             value if 80_000.0 < value => Some((10, 1)),
             value if value < 500.0 => Some((1, 10)),
             value if wanted && 10_000.0 < value => Some((many, 1)),

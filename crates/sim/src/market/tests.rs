@@ -47,7 +47,7 @@ fn a_week_of_every_world_is_these_bytes_on_every_machine() {
     let weeks = World::NAMES.map(|name| fingerprint(World::named(name, 7).unwrap(), WEEK));
     assert_eq!(
         weeks.map(|hash| format!("{hash:016x}")),
-        ["badef6d3ff401aad", "76d912229c6e9a90", "0496bcf2e601ba28", "d7e4020cd9fd1884"]
+        ["dc5a9b2f1a958f92", "e07969d303ff0e67", "0028faf5289972df", "835426f8265696fc"]
     );
     assert_ne!(fingerprint(World::standard(8), 390), fingerprint(World::standard(7), 390));
 }
@@ -56,8 +56,8 @@ fn a_week_of_every_world_is_these_bytes_on_every_machine() {
 fn a_symbol_does_not_notice_how_many_others_there_are() {
     let closes = |symbols| {
         let mut seen = Vec::new();
-        // Stories are shared out among all symbols, so a world without them is compared.
-        let world = World { symbols, stories: 0.0, ..World::standard(3) };
+        // Stories and finds are shared out among all symbols, so a world without them is compared.
+        let world = World { symbols, stories: 0.0, discovery_drift: 0.0, ..World::standard(3) };
         run(world, 800, |_, _, minute, _| seen.push((minute.close[4], minute.volume[4])));
         seen
     };

@@ -29,6 +29,14 @@ pub enum Cause {
     Surge,
     /// The story of this identity.
     Story(u64),
+    /// A report of earnings, before the open.
+    Earnings,
+    /// The ex-date of a dividend.
+    Dividend,
+    /// A find of discovery, in the morning.
+    Discovery,
+    /// A dip while the share's thesis stood, in the minute before.
+    Dip,
 }
 
 /// Everything that was planted so far, in the order of time.

@@ -40,6 +40,18 @@ pub struct World {
     pub reader: Option<f64>,
     /// Quotes published in each minute.
     pub quotes: u16,
+    /// Shares that trade as many dollars a day have options. They do not split.
+    pub options_from: f64,
+    /// Minutes between two values of the fear index.
+    pub regime_minutes: u16,
+    /// Size of the jump after earnings in ordinary daily volatilities.
+    pub earnings_move: f64,
+    /// Whether companies pay dividends, by which their price falls on the ex-date.
+    pub dividends: bool,
+    /// Planted: the drift after a true find of discovery, in session volatilities.
+    pub discovery_drift: f64,
+    /// Planted: the part of a dip that comes back while the share's thesis stands.
+    pub thesis_drift: f64,
 }
 
 impl World {
@@ -66,12 +78,26 @@ impl World {
             hostile: 1.0,
             reader: Some(0.9),
             quotes: 4,
+            options_from: 300.0e6,
+            regime_minutes: 30,
+            earnings_move: 2.5,
+            dividends: true,
+            discovery_drift: 0.8,
+            thesis_drift: 0.6,
         }
     }
 
     /// A world that looks like the standard one and in which nothing predicts anything.
     pub fn null(seed: u64) -> Self {
-        Self { surge_drift: 0.0, news_effect: 0.0, ..Self::standard(seed) }
+        Self {
+            surge_drift: 0.0,
+            news_effect: 0.0,
+            earnings_move: 0.0,
+            dividends: false,
+            discovery_drift: 0.0,
+            thesis_drift: 0.0,
+            ..Self::standard(seed)
+        }
     }
 
     /// A world with half the volatility and without jumps, halts, splits and hostile stories.
