@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::desk::{Alarm, TradingState};
 use crate::id::{AccountId, ExecutionId, GhostId, IntentId, PositionId, Seq};
-use crate::instrument::{Instrument, Ticker};
-use crate::market::MinuteFlaw;
+use crate::instrument::{Contract, Instrument, Ticker};
+use crate::market::{MinuteFlaw, Slot};
 use crate::money::Money;
 use crate::order::{ExitReason, Intent};
 use crate::price::Price;
@@ -55,6 +55,10 @@ pub enum Effect {
     },
     /// Ask for the whole state of an account.
     Report(AccountId),
+    /// Ask for the quotes of a share's contracts.
+    AskChain(Slot),
+    /// Ask for the quote of one contract.
+    AskQuote(Contract),
     /// Call a person.
     Alarm(Alarm),
 }
@@ -325,7 +329,11 @@ impl Decision {
             | Effect::Resubmit(_)
             | Effect::Cancel { .. }
             | Effect::CancelForeign { .. } => true,
-            Effect::Lookup { .. } | Effect::Report(_) | Effect::Alarm(_) => false,
+            Effect::Lookup { .. }
+            | Effect::Report(_)
+            | Effect::AskChain(_)
+            | Effect::AskQuote(_)
+            | Effect::Alarm(_) => false,
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::desk::{OperatorCommand, WorldFault};
 use crate::id::{DeskName, PolicyVersion, Seq};
 use crate::market::{Halt, Minute, Quote, Split, Universe};
 use crate::notice::{Discovery, Dividend, Earnings, Regime, Thesis};
-use crate::option::Chain;
+use crate::option::{Chain, Settlement};
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
 use crate::story::{Reading, Story};
@@ -65,6 +65,8 @@ pub enum Event {
     Fill(Fill),
     /// The venue took an execution back.
     Bust(Bust),
+    /// A contract left an account without a trade.
+    Settlement(Settlement),
     /// The venue's whole view of one account.
     Report(AccountReport),
     /// An operator ordered something.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::id::{AccountId, ExecutionId, IntentId, PolicyVersion, PositionId, SignalId, VenueId};
 use crate::instrument::Instrument;
 use crate::money::Money;
+use crate::option::Settlement;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::time::Time;
@@ -103,11 +104,15 @@ pub enum ExitReason {
     Manual,
     /// The book was over a limit.
     Reduced,
+    /// Its contract expired, was exercised or was assigned.
+    Settled,
+    /// They came for a contract that was exercised or assigned, and nobody had wanted them.
+    Delivered,
 }
 
 impl ExitReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Stop,
         Self::Target,
         Self::Trailing,
@@ -115,6 +120,8 @@ impl ExitReason {
         Self::EndOfDay,
         Self::Manual,
         Self::Reduced,
+        Self::Settled,
+        Self::Delivered,
     ];
 }
 
@@ -314,6 +321,8 @@ pub struct AccountReport {
     pub fills: Vec<Fill>,
     /// Executions that were taken back in the last sessions.
     pub busts: Vec<ExecutionId>,
+    /// Contracts that left without a trade in the last sessions: no stream need announce them.
+    pub settlements: Vec<Settlement>,
 }
 
 /// One instrument held.
@@ -375,6 +384,8 @@ impl fmt::Display for ExitReason {
             Self::EndOfDay => "end_of_day",
             Self::Manual => "manual",
             Self::Reduced => "reduced",
+            Self::Settled => "settled",
+            Self::Delivered => "delivered",
         })
     }
 }

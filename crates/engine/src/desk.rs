@@ -6,6 +6,8 @@
 use backsight_domain::decision::{Decision, Effect};
 use backsight_domain::event::{Entry, Event};
 use backsight_domain::id::{AccountId, IntentId, Seq, VenueId};
+use backsight_domain::instrument::Contract;
+use backsight_domain::market::Slot;
 use backsight_domain::time::{Span, Time};
 use backsight_journal::{Flush, Log, LogFault};
 
@@ -55,6 +57,10 @@ pub enum Request {
         /// The account.
         account: AccountId,
     },
+    /// What are the quotes of a share's contracts?
+    Chain(Slot),
+    /// What is the quote of one contract?
+    Quote(Contract),
 }
 
 /// A desk at work.
@@ -123,6 +129,8 @@ impl<L: Log, V: Venue, C: Clock> Desk<L, V, C> {
                 }
                 Effect::Lookup { account, intent } => Request::Lookup { account, intent },
                 Effect::Report(account) => Request::Report { account },
+                Effect::AskChain(slot) => Request::Chain(slot),
+                Effect::AskQuote(contract) => Request::Quote(contract),
                 Effect::Alarm(_) => continue,
             };
             self.venue.send(request, now);
@@ -163,6 +171,7 @@ const fn flush_class(event: &Event) -> Flush {
         | Event::Order(_)
         | Event::Fill(_)
         | Event::Bust(_)
+        | Event::Settlement(_)
         | Event::Report(_)
         | Event::Fault(_) => Flush::B,
         Event::Universe(_)

@@ -12,6 +12,7 @@ mod command;
 mod ideas;
 mod minute;
 mod replace;
+mod settlement;
 mod venue;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -58,6 +59,10 @@ pub struct Engine {
     pub(crate) positions: BTreeMap<(AccountId, Instrument), Position>,
     pub(crate) ghosts: Vec<Ghost>,
     pub(crate) executions: Sorted<ExecutionId, Fill>,
+    /// Settlements applied since [`Self::settled_since`], and when the venue made them.
+    pub(crate) settled: Sorted<ExecutionId, Time>,
+    /// Settlements before this are forgotten.
+    pub(crate) settled_since: Time,
     /// Positions that ended in this or the last session, the last one last: an execution may be
     /// taken back.
     pub(crate) ended: Vec<Position>,
@@ -153,6 +158,8 @@ impl Engine {
             positions: BTreeMap::new(),
             ghosts: Vec::new(),
             executions: Sorted::default(),
+            settled: Sorted::default(),
+            settled_since: Time::default(),
             ended: Vec::new(),
             session_began: Time::default(),
             recent_orders: VecDeque::new(),
@@ -243,6 +250,7 @@ impl Engine {
             Event::Order(update) => self.take_update(update),
             Event::Fill(fill) => self.take_fill(fill),
             Event::Bust(bust) => self.take_bust(*bust),
+            Event::Settlement(settlement) => self.take_settlement(settlement),
             Event::Report(report) => self.take_report(report),
             Event::Operator(command) => self.obey(command),
             Event::Fault(fault) => self.take_fault(*fault),

@@ -236,7 +236,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-3";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-4";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {
@@ -303,6 +303,8 @@ impl Engine {
         self.positions.put(out);
         self.ghosts.put(out);
         self.executions.put(out);
+        self.settled.put(out);
+        self.settled_since.put(out);
         self.ended.put(out);
         self.session_began.put(out);
         self.recent_orders.put(out);
@@ -325,6 +327,8 @@ impl Engine {
         engine.positions = Wire::take(input)?;
         engine.ghosts = Wire::take(input)?;
         engine.executions = Wire::take(input)?;
+        engine.settled = Wire::take(input)?;
+        engine.settled_since = Wire::take(input)?;
         engine.ended = Wire::take(input)?;
         engine.session_began = Wire::take(input)?;
         engine.recent_orders = Wire::take(input)?;

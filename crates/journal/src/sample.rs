@@ -19,7 +19,7 @@ use backsight_domain::notice::{
     Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
     Thesis,
 };
-use backsight_domain::option::{Chain, ContractQuote};
+use backsight_domain::option::{Chain, ContractQuote, Settlement, SettlementKind};
 use backsight_domain::order::{
     AccountReport, Answer, Asked, ExitReason, Fill, Holding, Intent, OrderKind, OrderRef,
     OrderStatus, OrderUpdate, Purpose, Reply, Side, TimeInForce, Unclear,
@@ -100,6 +100,7 @@ pub(crate) fn events() -> Vec<Event> {
         Event::Order(update(OrderStatus::Other("held".into()))),
         Event::Fill(fill()),
         Event::Bust(Bust { execution: EXECUTION }),
+        Event::Settlement(settlement()),
         Event::Report(report()),
         Event::Operator(OperatorCommand {
             command: Command::Reduce,
@@ -146,6 +147,8 @@ pub(crate) fn decision(cause: Seq) -> Decision {
         Effect::CancelForeign { account: ACCOUNT, venue: VENUE },
         Effect::Lookup { account: ACCOUNT, intent: INTENT },
         Effect::Report(ACCOUNT),
+        Effect::AskChain(Slot(2)),
+        Effect::AskQuote(vertical().sold()),
         Effect::Alarm(Alarm::PositionDrift),
     ];
     let because = vec![
@@ -245,6 +248,7 @@ fn report() -> AccountReport {
         open_orders: vec![update(OrderStatus::New)],
         fills: vec![fill()],
         busts: vec![fill().execution],
+        settlements: vec![settlement()],
     }
 }
 
@@ -306,6 +310,18 @@ fn chain() -> Chain {
 fn vertical() -> Vertical {
     let bought = Contract::parse_occ("ACME260320P00012500").expect("a sample contract");
     Vertical::of(bought, Contract { strike: price(100_000), ..bought }).expect("a sample vertical")
+}
+
+fn settlement() -> Settlement {
+    Settlement {
+        id: EXECUTION,
+        account: ACCOUNT,
+        contract: vertical().bought(),
+        quantity: Quantity::shares(-2),
+        kind: SettlementKind::Assigned,
+        underlying: price(99_900),
+        at: START,
+    }
 }
 
 fn thesis() -> Thesis {

@@ -327,6 +327,8 @@ fn journaled_intents(disk: &SharedDisk) -> BTreeSet<IntentId> {
         | Effect::CancelForeign { .. }
         | Effect::Lookup { .. }
         | Effect::Report(_)
+        | Effect::AskChain(_)
+        | Effect::AskQuote(_)
         | Effect::Alarm(_) => None,
     });
     intents.collect()

@@ -17,12 +17,14 @@
 //! The exchange itself never loses, repeats or delays beyond its latency: that is the business of
 //! [`crate::faults`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backsight_domain::event::Event;
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, VenueId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Listing, Split};
+use backsight_domain::money::Money;
+use backsight_domain::option::Settlement;
 use backsight_domain::order::{
     AccountReport, Answer, Asked, Fill, Intent, OrderKind, Refusal, Reply,
 };
@@ -34,6 +36,7 @@ use crate::chance::Chance;
 mod account;
 pub(crate) mod agenda;
 mod correction;
+mod cover;
 mod fees;
 mod latency;
 mod life;
@@ -41,6 +44,7 @@ mod matching;
 mod order;
 mod refusal;
 mod replace;
+mod settlement;
 mod tape;
 mod truth;
 
@@ -55,6 +59,7 @@ use account::{Account, STREAM_STEP};
 use agenda::Agenda;
 use order::OrderNo;
 use refusal::{Admission, Taken};
+use settlement::Expiring;
 
 /// How far back before the asked instant a report names executions that were taken back.
 const DAYS: Span = Span::from_minutes(4 * 24 * 60);
@@ -146,6 +151,10 @@ enum Task {
     Expire(OrderNo),
     Bust(ExecutionId),
     Split(Ticker, Split),
+    Liquidate(Expiring),
+    Settle(Expiring),
+    /// A share will pay this much to who holds it tonight.
+    Assign(Ticker, Money),
 }
 
 /// The simulated broker and exchange.
@@ -164,6 +173,9 @@ pub struct Exchange {
     clients: BTreeMap<(AccountId, IntentId), OrderNo>,
     attempts: BTreeMap<(AccountId, IntentId), u32>,
     executions: Vec<Execution>,
+    settlements: Vec<Settlement>,
+    /// Contracts whose last day is planned.
+    expiries: BTreeSet<Expiring>,
 }
 
 impl Exchange {
@@ -184,6 +196,8 @@ impl Exchange {
             clients: BTreeMap::new(),
             attempts: BTreeMap::new(),
             executions: Vec::new(),
+            settlements: Vec::new(),
+            expiries: BTreeSet::new(),
         }
     }
 
@@ -246,6 +260,9 @@ impl Exchange {
                 Task::Expire(order) => self.end(at, order, Stage::Expired),
                 Task::Bust(execution) => self.take_back(at, execution),
                 Task::Split(ticker, split) => self.adjust(at, ticker, split),
+                Task::Liquidate(expiring) => self.liquidate(at, expiring, tape),
+                Task::Settle(expiring) => self.settle(at, expiring, tape),
+                Task::Assign(ticker, amount) => self.assign_early(at, (ticker, amount), tape),
             }
         }
     }
@@ -383,7 +400,15 @@ impl Exchange {
             open_orders: open.collect(),
             fills,
             busts: busts.collect(),
+            settlements: self.settled(account, since),
         }
+    }
+
+    fn settled(&self, account: AccountId, since: Time) -> Vec<Settlement> {
+        let recent = self.settlements.iter().rev().take_while(|s| since - DAYS <= s.at);
+        let mut settled: Vec<_> = recent.filter(|s| s.account == account).copied().collect();
+        settled.reverse();
+        settled
     }
 
     /// Sends an order's state on its account's stream.

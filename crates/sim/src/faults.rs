@@ -23,12 +23,14 @@ use crate::chance::Chance;
 use crate::exchange::agenda::Agenda;
 use crate::exchange::{Exchange, Tape, Ticket};
 
+mod chains;
 mod feed;
 mod meddling;
 mod profile;
 mod strikes;
 mod wire;
 
+pub use chains::Wanted;
 pub use profile::{FaultKind, FaultProfile};
 
 use feed::Silence;
@@ -49,6 +51,9 @@ pub struct FaultLayer {
     unauthorised: BTreeMap<AccountId, Time>,
     broken: BTreeMap<AccountId, Time>,
     silence: Silence,
+    /// What was asked of the market, by when the question arrives.
+    wanted: Agenda<Wanted>,
+    travel: Chance,
     skew: Option<(Time, Span)>,
 }
 
@@ -65,6 +70,8 @@ impl FaultLayer {
             unauthorised: BTreeMap::new(),
             broken: BTreeMap::new(),
             silence: Silence::default(),
+            wanted: Agenda::new(),
+            travel: chance.branch("travel"),
             skew: None,
         }
     }
@@ -88,17 +95,26 @@ impl FaultLayer {
         self.feed(at, event);
     }
 
+    /// Lets a person at one of the accounts perhaps trade contracts by hand.
+    pub fn tempt(&mut self, at: Time, tape: &dyn Tape) {
+        if self.strikes.strikes(FaultKind::ManualOption)
+            && let Some(manual) = self.some_contract(at, tape)
+        {
+            self.exchange.order_by_hand(at, manual);
+        }
+    }
+
     /// When something happens next, at the exchange or at the desk.
     pub fn next_due(&self) -> Option<Time> {
-        match (self.exchange.next_due(), self.out.next()) {
-            (Some(exchange), Some(desk)) => Some(exchange.min(desk)),
-            (exchange, desk) => exchange.or(desk),
-        }
+        [self.exchange.next_due(), self.out.next(), self.next_answer()].into_iter().flatten().min()
     }
 
     /// Does everything that is due up to and including `to`.
     pub fn advance(&mut self, to: Time, tape: &dyn Tape) {
         self.exchange.advance(to, tape);
+        while let Some((at, wanted)) = self.wanted.pop(to) {
+            self.answer_market(at, wanted, tape);
+        }
         while let Some((at, delivery)) = self.exchange.pop_due(to) {
             match delivery.answers {
                 Some(ticket) => self.answer(at, ticket, delivery.event),

@@ -10,11 +10,13 @@ use std::fmt;
 
 use backsight_domain::decision::{Decision, Effect, OrderPhase, Reason};
 use backsight_domain::desk::TradingState;
-use backsight_domain::id::{AccountId, IntentId, SignalId};
+use backsight_domain::id::{AccountId, ExecutionId, IntentId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::quantity::Quantity;
+use backsight_domain::session::Session;
+use backsight_domain::time::Span;
 use backsight_engine::Engine;
 
 use crate::exchange::{Exchange, Stage};
@@ -29,6 +31,8 @@ pub struct Oracle {
     /// The venue order of each intent.
     places: BTreeMap<(AccountId, IntentId), usize>,
     per_signal: BTreeMap<(AccountId, SignalId), u32>,
+    /// Settlements seen so far.
+    settled: BTreeSet<ExecutionId>,
     /// Instruments in which somebody else traded: their holdings are not ours to explain.
     foreign: BTreeSet<(AccountId, Instrument)>,
 }
@@ -42,6 +46,9 @@ pub struct Violation {
     pub found: String,
 }
 
+/// How soon after its last close a contract is settled, with room for a wrong clock.
+const SETTLED_WITHIN: Span = Span::from_minutes(5);
+
 type Verdict = Result<(), Violation>;
 
 impl Oracle {
@@ -53,8 +60,32 @@ impl Oracle {
         self.note(engine, decision)?;
         self.inspect_new_orders(exchange)?;
         check_promises(exchange)?;
+        self.check_contracts(engine, exchange)?;
         check_displaced(engine, exchange, decision)?;
         self.check_fills(engine, exchange, decision)
+    }
+
+    /// No contract that was sold is covered by nothing, none is held after its last day, and no
+    /// settlement is told twice.
+    fn check_contracts(&mut self, engine: &Engine, exchange: &Exchange) -> Verdict {
+        for settlement in &exchange.settlements()[self.settled.len()..] {
+            let is_new = self.settled.insert(settlement.id);
+            hold(is_new, "a settlement counts once", || format!("{settlement:?}"))?;
+        }
+        for account in exchange.accounts() {
+            hold(exchange.is_covered(account), "no sold contract is uncovered", || {
+                format!("account {}: {:?}", account.0, exchange.holdings(account))
+            })?;
+            for held in exchange.holdings(account) {
+                let session = held.instrument.expiry().and_then(Session::on);
+                let is_over =
+                    session.is_some_and(|last| last.close() + SETTLED_WITHIN <= engine.now());
+                hold(!is_over, "nothing is held after its last day", || {
+                    format!("account {}: {}", account.0, held.instrument)
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// The desk never believes that more was filled than the venue executed.
@@ -111,7 +142,11 @@ impl Oracle {
         for (place, order) in orders.iter().enumerate().skip(self.seen) {
             let account = order.terms.account;
             let Some(intent) = order.intent else {
-                self.foreign.insert((account, order.terms.instrument));
+                for (leg, _) in order.terms.instrument.legs() {
+                    self.foreign.insert((account, leg));
+                    // What it is exercised for is not ours to explain either.
+                    self.foreign.insert((account, Instrument::Equity(leg.underlying())));
+                }
                 continue;
             };
             hold(self.intents.contains(&intent.id), "every order has a journaled intent", || {
@@ -159,7 +194,9 @@ impl Oracle {
             *difference.entry(holding.instrument).or_default() += holding.quantity;
         }
         for position in engine.positions().filter(|position| position.account == account) {
-            *difference.entry(position.instrument).or_default() += -position.quantity;
+            for (leg, count) in position.instrument.legs() {
+                *difference.entry(leg).or_default() += -position.quantity.times(count);
+            }
         }
         let others = &engine.accounts()[usize::from(account.0)];
         for (instrument, difference) in difference {
@@ -205,6 +242,8 @@ fn check_displaced(engine: &Engine, exchange: &Exchange, decision: &Decision) ->
         | Effect::CancelForeign { .. }
         | Effect::Lookup { .. }
         | Effect::Report(_)
+        | Effect::AskChain(_)
+        | Effect::AskQuote(_)
         | Effect::Alarm(_) => None,
     });
     for exit in exits {

@@ -59,6 +59,7 @@ impl<L: Log> Resuming<L> {
             | Event::Order(_)
             | Event::Fill(_)
             | Event::Bust(_)
+            | Event::Settlement(_)
             | Event::Report(_)
             | Event::Fault(_)
             | Event::Tick => None,

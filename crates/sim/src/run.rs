@@ -28,7 +28,7 @@ use backsight_journal::{Log, LogFault};
 use crate::careless::Rule;
 use crate::chance::Chance;
 use crate::exchange::{self, AccountTerms, Config, Exchange};
-use crate::faults::{FaultLayer, FaultProfile};
+use crate::faults::{FaultLayer, FaultProfile, Wanted};
 use crate::floor::Floor;
 use crate::market::{Happening, Market, World};
 
@@ -121,6 +121,8 @@ pub struct VirtualClock {
 const SETTLING: Span = Span::from_minutes(5);
 /// How far a report reaches back before the last one.
 const OVERLAP: Span = Span::from_minutes(5);
+/// How long after the close before an ex-date calls are assigned.
+const EVENING: Span = Span::from_minutes(3);
 /// The largest jump of a clock that reaches the desk.
 const SKEW_FELT: Span = Span::from_seconds(60);
 /// How long before the first open the desk starts.
@@ -129,6 +131,10 @@ const LEAD: Span = Span::from_minutes(30);
 impl Venue for Wire {
     fn send(&mut self, request: Request, _at: Time) {
         let request = match request {
+            Request::Chain(slot) => return self.layer.ask_market(self.now, Wanted::Chain(slot)),
+            Request::Quote(contract) => {
+                return self.layer.ask_market(self.now, Wanted::Quote(contract));
+            }
             Request::Submit(approved) => exchange::Request::Submit(self.named(*approved.intent())),
             Request::Cancel { account, intent } => exchange::Request::Cancel(account, intent),
             Request::CancelForeign { account, venue } => {
@@ -433,6 +439,11 @@ impl Stage {
                 let ticker = self.market.companies()[split.slot.index()].ticker;
                 wire.layer.exchange_mut().split(wire.now, ticker, split);
             }
+            if let Event::Dividend(dividend) = happening.event {
+                let ticker = self.market.companies()[dividend.slot.index()].ticker;
+                let eve = Session::previous(dividend.ex).close() + EVENING;
+                wire.layer.exchange_mut().announce_dividend(ticker, (eve, dividend.amount));
+            }
             wire.layer.show(wire.now, happening.event);
             return (None, false);
         }
@@ -457,6 +468,8 @@ impl Stage {
         wire.now = wire.now.later(self.horizon);
         if !self.minute_is_shown {
             self.minute_is_shown = true;
+            let floor = Floor { market: &self.market, slots: &self.slots };
+            wire.layer.tempt(wire.now, &floor);
             wire.layer.show(wire.now, Event::Minute(self.minute.clone()));
             return false;
         }

@@ -136,7 +136,9 @@ impl History {
                 | Effect::Cancel { .. }
                 | Effect::CancelForeign { .. }
                 | Effect::Lookup { .. }
-                | Effect::Report(_) => {}
+                | Effect::Report(_)
+                | Effect::AskChain(_)
+                | Effect::AskQuote(_) => {}
             }
         }
         for reason in &decision.because {

@@ -42,6 +42,11 @@ impl Engine {
                 self.take_fill(fill);
             }
         }
+        for settlement in &report.settlements {
+            if !self.settled.contains_key(&settlement.id) && self.settled_since <= settlement.at {
+                self.take_settlement(settlement);
+            }
+        }
         for &execution in &report.busts {
             if self.executions.get(&execution).is_some_and(|fill| !fill.quantity.is_zero()) {
                 self.take_bust(Bust { execution });
@@ -108,7 +113,9 @@ impl Engine {
             *differences.entry(holding.instrument).or_default() += holding.quantity;
         }
         for position in self.positions.values().filter(|p| p.account == report.account) {
-            *differences.entry(position.instrument).or_default() += -position.quantity;
+            for (leg, count) in position.instrument.legs() {
+                *differences.entry(leg).or_default() += -position.quantity.times(count);
+            }
         }
         for (instrument, quantity) in &self.accounts[usize::from(report.account.0)].foreign {
             *differences.entry(*instrument).or_default() += -*quantity;
@@ -332,20 +339,32 @@ impl Engine {
     fn book_foreign(&mut self, fill: &Fill) {
         let index = usize::from(fill.account.0);
         self.accounts[index].ledger.outside(-worth(fill) - fill.fee, Money::ZERO);
-        let key = (fill.account, fill.instrument);
-        self.accounts[index].add_foreign(fill.instrument, signed(fill));
-        let foreign = self.accounts[index].foreign(fill.instrument);
+        for (leg, count) in fill.instrument.legs() {
+            self.accounts[index].add_foreign(leg, signed(fill).times(count));
+            if let Instrument::Option(contract) = leg {
+                let slot = self.slot_of(leg);
+                let last = slot.and_then(|slot| self.market.last_price(slot));
+                self.unbind(fill.account, contract, last.unwrap_or(contract.strike));
+            }
+            self.net_foreign((fill.account, leg));
+        }
+    }
+
+    /// Gives up what somebody else's trades took from a position of ours.
+    pub(super) fn net_foreign(&mut self, key: Key) {
+        let index = usize::from(key.0.0);
+        let foreign = self.accounts[index].foreign(key.1);
         let held = self.positions.get(&key).map_or(Quantity::ZERO, |position| position.quantity);
         let takes =
             !held.is_zero() && !foreign.is_zero() && held.is_positive() != foreign.is_positive();
         if takes {
             let ours = self.lose(key, foreign);
-            self.accounts[index].add_foreign(fill.instrument, -ours);
+            self.accounts[index].add_foreign(key.1, -ours);
         }
     }
 
     /// Takes money or shares that came or went without us; the day's result does not feel it.
-    fn unfelt(&mut self, account: AccountId, change: impl FnOnce(&mut Self)) {
+    pub(super) fn unfelt(&mut self, account: AccountId, change: impl FnOnce(&mut Self)) {
         let before = self.equity(account);
         change(self);
         let moved = self.equity(account).zip(before).map_or(Money::ZERO, |(now, then)| now - then);

@@ -151,7 +151,8 @@ impl Engine {
         let close = self.market.session()?.close();
         // After the close one report more must arrive: what came last may have been missed.
         let told = account.reported.is_some_and(|reported| close <= reported);
-        let idle = self.live.is_empty() && close <= self.now && told;
+        let settles = self.awaits_settlement(account.id);
+        let idle = self.live.is_empty() && close <= self.now && told && !settles;
         (!idle).then_some(due)
     }
 

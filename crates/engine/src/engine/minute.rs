@@ -65,6 +65,7 @@ impl Engine {
     /// later is outdated, and the next report shows whether it mattered.
     fn forget_old_orders(&mut self) {
         let horizon = std::mem::replace(&mut self.session_began, self.now);
+        self.forget_settled(horizon);
         let live = &self.live;
         self.orders.retain(|intent, order| live.contains_key(intent) || horizon <= order.decided);
         let (orders, positions) = (&self.orders, &self.positions);

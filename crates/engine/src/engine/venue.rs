@@ -134,6 +134,7 @@ impl Engine {
         }
         self.executions.insert(fill.execution, fill.clone());
         self.book_fill(intent, fill);
+        self.net_late(fill);
         let order = &self.orders[&intent];
         let alarmed = self.scratch.decision.effects.contains(&Effect::Alarm(Alarm::Overfill));
         if order.whole() < order.filled && !alarmed {

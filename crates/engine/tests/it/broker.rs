@@ -203,6 +203,7 @@ impl Broker {
             open_orders,
             fills: vault.fills.clone(),
             busts: Vec::new(),
+            settlements: Vec::new(),
         }
     }
 }

@@ -122,6 +122,7 @@ impl Chaos {
                 open_orders,
                 fills,
                 busts: Vec::new(),
+                settlements: Vec::new(),
             }));
         }
         (0..25).for_each(|_| chaos.feed());
@@ -222,6 +223,8 @@ impl Chaos {
             | Effect::CancelForeign { .. }
             | Effect::Lookup { .. }
             | Effect::Report(_)
+            | Effect::AskChain(_)
+            | Effect::AskQuote(_)
             | Effect::Alarm(_) => None,
         });
         let orders: Vec<_> = orders.collect();
@@ -320,6 +323,8 @@ impl Chaos {
                 | Effect::CancelForeign { .. }
                 | Effect::Lookup { .. }
                 | Effect::Report(_)
+                | Effect::AskChain(_)
+                | Effect::AskQuote(_)
                 | Effect::Alarm(_) => false,
             });
             assert_eq!(traded, verdict.is_approval(), "an approval is an order, a refusal is none");
@@ -577,7 +582,9 @@ impl Chaos {
         let (open_orders, fills) = (Vec::new(), Vec::new());
         let taken_back = bent && 0 < self.executions && self.chance.below(4) == 0;
         let busts = if taken_back { vec![self.execution()] } else { Vec::new() };
-        let report = AccountReport { account, cash, holdings, open_orders, fills, busts };
+        let settlements = Vec::new();
+        let report =
+            AccountReport { account, cash, holdings, open_orders, fills, busts, settlements };
         for _ in 0..=self.chance.below(3) {
             self.take(Event::Report(report.clone()));
         }

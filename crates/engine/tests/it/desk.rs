@@ -71,7 +71,10 @@ impl Venue for DiaryVenue {
         let word = match request {
             Request::Submit(_) => "submit",
             Request::Cancel { .. } | Request::CancelForeign { .. } => "cancel",
-            Request::Lookup { .. } | Request::Report { .. } => "ask",
+            Request::Lookup { .. }
+            | Request::Report { .. }
+            | Request::Chain(_)
+            | Request::Quote(_) => "ask",
         };
         self.0.borrow_mut().push(word.to_owned());
     }

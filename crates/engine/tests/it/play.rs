@@ -553,7 +553,9 @@ impl Play {
                     Request::Report { .. }
                     | Request::Cancel { .. }
                     | Request::CancelForeign { .. }
-                    | Request::Lookup { .. } => {}
+                    | Request::Lookup { .. }
+                    | Request::Chain(_)
+                    | Request::Quote(_) => {}
                 }
             }
             self.tell(&decision);

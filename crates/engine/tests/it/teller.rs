@@ -116,7 +116,7 @@ impl Teller<'_> {
                 format!("-> what of {}?", self.order(*intent))
             }
             // The script's broker answers reports by itself unless told to be silent.
-            Effect::Report(_) => return None,
+            Effect::Report(_) | Effect::AskChain(_) | Effect::AskQuote(_) => return None,
             Effect::Alarm(alarm) => format!("ALARM {alarm}"),
         })
     }

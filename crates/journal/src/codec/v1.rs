@@ -68,6 +68,7 @@ event_kinds! {
     21 => Regime(it),
     22 => Discovery(it),
     23 => Thesis(it),
+    24 => Settlement(it),
 }
 
 wire_struct!(Started { desk, build, mode });

@@ -84,7 +84,7 @@ impl CloseVenue {
             Request::Lookup { account, intent } => {
                 reply(account, intent, Asked::Lookup, Answer::NotFound)
             }
-            Request::CancelForeign { .. } => None,
+            Request::CancelForeign { .. } | Request::Chain(_) | Request::Quote(_) => None,
             Request::Report { account } => Some(Event::Report(self.report(account))),
         }
     }
@@ -118,6 +118,7 @@ impl CloseVenue {
             open_orders: Vec::new(),
             fills: Vec::new(),
             busts: Vec::new(),
+            settlements: Vec::new(),
         }
     }
 }
@@ -130,7 +131,9 @@ impl Waiting {
             Request::Cancel { .. }
             | Request::CancelForeign { .. }
             | Request::Lookup { .. }
-            | Request::Report { .. } => None,
+            | Request::Report { .. }
+            | Request::Chain(_)
+            | Request::Quote(_) => None,
         }
     }
 }

@@ -6,11 +6,13 @@ use backsight_domain::id::AccountId;
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::Split;
 use backsight_domain::money::{Money, Rounding};
+use backsight_domain::option::{Settlement, SettlementKind};
 use backsight_domain::order::{Fill, Holding, Side};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
+use super::cover::requirement;
 use super::order::OrderNo;
 
 /// How an account begins and what it may do.
@@ -52,6 +54,7 @@ pub(super) struct Lot {
 pub(super) enum Posting {
     Fill(Fill),
     Bust(Fill),
+    Settlement(Settlement),
     Split(Ticker, Split),
 }
 
@@ -87,8 +90,33 @@ impl Account {
         }
     }
 
+    /// What is held; of a vertical, as many as both legs make.
     pub(super) fn held(&self, instrument: &Instrument) -> Quantity {
+        if let Instrument::Vertical(vertical) = instrument {
+            let bought = self.held(&Instrument::Option(vertical.bought()));
+            let sold = -self.held(&Instrument::Option(vertical.sold()));
+            return match (bought.units().signum(), sold.units().signum()) {
+                (1, 1) => bought.min(sold),
+                (-1, -1) => bought.max(sold),
+                _ => Quantity::ZERO,
+            };
+        }
         self.lots.get(instrument).map_or(Quantity::ZERO, |lot| lot.quantity)
+    }
+
+    /// How much is held of everything.
+    pub(super) fn quantities(&self) -> BTreeMap<Instrument, Quantity> {
+        self.lots.iter().map(|(&instrument, lot)| (instrument, lot.quantity)).collect()
+    }
+
+    /// Whether it has anything to do with options.
+    pub(super) fn has_contracts(&self) -> bool {
+        self.lots.keys().any(|instrument| matches!(instrument, Instrument::Option(_)))
+    }
+
+    /// What secures its contracts; `None` when one of them is covered by nothing.
+    pub(super) fn requirement(&self) -> Option<Money> {
+        if self.has_contracts() { requirement(&self.quantities()) } else { Some(Money::ZERO) }
     }
 
     pub(super) fn holdings(&self) -> Vec<Holding> {
@@ -101,27 +129,25 @@ impl Account {
 
     /// Books what happened. The only place where cash and holdings change.
     pub(super) fn post(&mut self, posting: Posting) {
-        let (cash, instrument) = match &posting {
-            Posting::Fill(fill) => (cash_flow(fill), Some(fill.instrument)),
-            Posting::Bust(fill) => (-cash_flow(fill), Some(fill.instrument)),
-            Posting::Split(..) => (Money::ZERO, None),
+        let instrument = match &posting {
+            Posting::Fill(fill) | Posting::Bust(fill) => Some(fill.instrument),
+            Posting::Settlement(settlement) => {
+                Some(Instrument::Equity(settlement.contract.underlying))
+            }
+            Posting::Split(..) => None,
         };
-        self.cash += cash;
+        self.cash += cash_of(&posting);
         apply(&mut self.lots, &posting);
-        if let Some(instrument) = instrument {
-            let covered = self.terms.shorting || Quantity::ZERO <= self.held(&instrument);
-            assert!(covered, "account {:?} is short of {instrument}", self.terms.id);
+        if let Some(share @ Instrument::Equity(_)) = instrument {
+            let covered = self.terms.shorting || Quantity::ZERO <= self.held(&share);
+            assert!(covered, "account {:?} is short of {share}", self.terms.id);
         }
         self.history.push(posting);
     }
 
     /// Recomputes cash and holdings from the history and asserts that they are the same.
     pub(super) fn audit(&self) {
-        let flows = self.history.iter().map(|posting| match posting {
-            Posting::Fill(fill) => cash_flow(fill),
-            Posting::Bust(fill) => -cash_flow(fill),
-            Posting::Split(..) => Money::ZERO,
-        });
+        let flows = self.history.iter().map(cash_of);
         assert_eq!(self.cash, self.terms.cash + flows.sum(), "cash is explained by executions");
         let mut lots = BTreeMap::new();
         for posting in &self.history {
@@ -133,8 +159,14 @@ impl Account {
 
 fn apply(lots: &mut BTreeMap<Instrument, Lot>, posting: &Posting) {
     match posting {
-        Posting::Fill(fill) => change(lots, fill, signed(fill)),
-        Posting::Bust(fill) => change(lots, fill, -signed(fill)),
+        Posting::Fill(fill) => change_legs(lots, fill, signed(fill)),
+        Posting::Bust(fill) => change_legs(lots, fill, -signed(fill)),
+        Posting::Settlement(settlement) => {
+            let (contract, price) = (settlement.contract, settlement.underlying);
+            change(lots, Instrument::Option(contract), (-settlement.quantity, price));
+            let shares = shares_of(settlement);
+            change(lots, Instrument::Equity(contract.underlying), (shares, price));
+        }
         Posting::Split(ticker, split) => {
             if let Some(lot) = lots.get_mut(&Instrument::Equity(*ticker)) {
                 lot.quantity = split.quantity(lot.quantity);
@@ -145,13 +177,45 @@ fn apply(lots: &mut BTreeMap<Instrument, Lot>, posting: &Posting) {
     }
 }
 
-fn change(lots: &mut BTreeMap<Instrument, Lot>, fill: &Fill, quantity: Quantity) {
-    let lot =
-        lots.entry(fill.instrument).or_insert(Lot { quantity: Quantity::ZERO, last: fill.price });
+fn change_legs(lots: &mut BTreeMap<Instrument, Lot>, fill: &Fill, quantity: Quantity) {
+    for (leg, count) in fill.instrument.legs() {
+        change(lots, leg, (quantity.times(count), fill.price));
+    }
+}
+
+fn change(
+    lots: &mut BTreeMap<Instrument, Lot>,
+    instrument: Instrument,
+    (quantity, last): (Quantity, Price),
+) {
+    let lot = lots.entry(instrument).or_insert(Lot { quantity: Quantity::ZERO, last });
     lot.quantity += quantity;
-    lot.last = fill.price;
+    lot.last = last;
     if lot.quantity.is_zero() {
-        lots.remove(&fill.instrument);
+        lots.remove(&instrument);
+    }
+}
+
+/// The shares that a settlement brings.
+fn shares_of(settlement: &Settlement) -> Quantity {
+    match settlement.kind {
+        SettlementKind::Expired => Quantity::ZERO,
+        SettlementKind::Exercised | SettlementKind::Assigned => {
+            settlement.contract.delivered(settlement.quantity)
+        }
+    }
+}
+
+/// What a posting adds to cash.
+fn cash_of(posting: &Posting) -> Money {
+    match posting {
+        Posting::Fill(fill) => cash_flow(fill),
+        Posting::Bust(fill) => -cash_flow(fill),
+        Posting::Settlement(settlement) => {
+            let shares = shares_of(settlement);
+            -Money::of(settlement.contract.strike, shares, 1, Rounding::HalfEven)
+        }
+        Posting::Split(..) => Money::ZERO,
     }
 }
 

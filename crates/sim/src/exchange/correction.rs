@@ -1,15 +1,16 @@
 //! What changes accounts from outside: executions taken back, and splits.
 
 use backsight_domain::event::{Bust, Event};
-use backsight_domain::id::ExecutionId;
+use backsight_domain::id::{AccountId, ExecutionId};
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::Split;
-use backsight_domain::order::{Fill, Side};
+use backsight_domain::order::Side;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::Time;
 
 use super::Exchange;
 use super::account::{Posting, signed};
+use super::cover::{add, requirement};
 use super::order::{OrderNo, Stage};
 
 impl Exchange {
@@ -25,23 +26,34 @@ impl Exchange {
             // The shares were sold on: nobody can give them back.
             return;
         }
+        // Nothing of a contract can be taken back on its last day.
+        let is_over = fill.instrument.expiry().is_some_and(|expiry| expiry <= at.utc_date());
+        let mut after = account.quantities();
+        add(&mut after, fill.instrument, -signed(&fill));
+        if is_over || requirement(&after).is_none() {
+            return;
+        }
         taken.busted = true;
         self.books(fill.account).post(Posting::Bust(fill.clone()));
         self.stream(at, fill.account, Event::Bust(Bust { execution }));
         if fill.side == Side::Buy {
-            self.cancel_uncovered(at, &fill);
+            self.cancel_uncovered(at, fill.account, fill.instrument);
         }
     }
 
     /// Cancels the orders that would now sell more than is held.
-    fn cancel_uncovered(&mut self, at: Time, busted: &Fill) {
-        let account = &self.accounts[&busted.account];
-        let mut left = account.held(&busted.instrument).max(Quantity::ZERO);
+    pub(super) fn cancel_uncovered(
+        &mut self,
+        at: Time,
+        account: AccountId,
+        instrument: Instrument,
+    ) {
+        let account = &self.accounts[&account];
+        let mut left = account.held(&instrument).max(Quantity::ZERO);
         let mut uncovered = Vec::new();
         for &number in &account.open {
             let order = &self.orders[number.0];
-            let is_sale =
-                order.terms.instrument == busted.instrument && order.terms.side == Side::Sell;
+            let is_sale = order.terms.instrument == instrument && order.terms.side == Side::Sell;
             if !is_sale || order.stage == Stage::Pending {
                 continue;
             }

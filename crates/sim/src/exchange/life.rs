@@ -114,6 +114,9 @@ impl Exchange {
         if is_open && !tape.is_halted(&instrument, at) {
             if let Some(touch) = tape.touch(&instrument, at) {
                 self.meet(at, number, touch);
+                if !self.orders[number.0].filled.is_zero() {
+                    self.plan_expiry(self.orders[number.0].terms.account, instrument, tape);
+                }
             }
         } else {
             // What rested through a pause is first in line, at the price of the reopening.
@@ -159,6 +162,12 @@ impl Exchange {
         };
         assert!(is_limit_kept, "an execution is never worse than the limit");
         let quantity = self.share_of(order.rest());
+        self.fill(at, number, (quantity, price));
+    }
+
+    /// Books an execution.
+    pub(super) fn fill(&mut self, at: Time, number: OrderNo, (quantity, price): (Quantity, Price)) {
+        let terms = self.orders[number.0].terms;
         let fill = Fill {
             execution: ExecutionId(self.stamp(self.executions.len())),
             account: terms.account,

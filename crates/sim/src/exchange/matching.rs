@@ -28,6 +28,7 @@ pub(super) enum Act {
 /// Decides what an order does; `ahead` is its place in the queue, `None` before it has rested.
 pub(super) fn act(side: Side, live: OrderKind, ahead: Option<u8>, touch: Touch) -> Act {
     match live {
+        OrderKind::Market if side == Side::Sell && !touch.has_bid() => Act::Rest,
         OrderKind::Market => Act::Trade(far_side(side, touch)),
         OrderKind::Limit(limit) => at_limit(side, limit, ahead, touch),
         OrderKind::Stop(_) | OrderKind::StopLimit { .. } if ahead.is_none() => Act::Rest,

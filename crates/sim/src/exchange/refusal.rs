@@ -1,6 +1,6 @@
 //! Why an order is refused, in the order in which the broker looks.
 
-use backsight_domain::instrument::{Contract, Instrument};
+use backsight_domain::instrument::{Contract, Instrument, Right};
 use backsight_domain::market::Listing;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{OrderKind, Refusal, Side, TimeInForce};
@@ -9,6 +9,7 @@ use backsight_domain::quantity::{Quantity, UNITS_PER_SHARE};
 use backsight_domain::time::{Span, Time};
 
 use super::account::Account;
+use super::cover::{add, requirement};
 use super::matching::{far_side, stop_cap};
 use super::order::{Manual, Order};
 use super::tape::{Hours, Tape, Touch};
@@ -56,6 +57,7 @@ impl Admission<'_> {
         if opens {
             self.check_buying_power(order, reserve)?;
         }
+        self.check_cover(order, touch)?;
         Ok(Taken { hours, reserve })
     }
 
@@ -74,7 +76,7 @@ impl Admission<'_> {
 
     fn is_too_late(&self, contract: &Contract, order: &Manual, hours: Hours) -> bool {
         let session = hours.close.utc_date();
-        let opens = self.closable(order).is_zero();
+        let opens = self.closable(order) < order.quantity;
         contract.expiry < session
             || (contract.expiry == session && opens && hours.close - EXPIRY_FENCE <= self.at)
     }
@@ -123,7 +125,7 @@ impl Admission<'_> {
         let is_short_sale = order.side == Side::Sell;
         let is_share = matches!(order.instrument, Instrument::Equity(_));
         let is_whole = order.quantity.units() % UNITS_PER_SHARE == 0;
-        let may_short = self.account.terms.shorting && listing.shortable && is_share && is_whole;
+        let may_short = !is_share || (self.account.terms.shorting && listing.shortable && is_whole);
         let buys_rest = self
             .open
             .iter()
@@ -151,6 +153,32 @@ impl Admission<'_> {
         (against - promised).max(Quantity::ZERO)
     }
 
+    /// Whatever of the open orders is filled, sold contracts stay covered and secured by cash.
+    fn check_cover(&self, order: &Manual, touch: Touch) -> Result<(), Refusal> {
+        let is_share = matches!(order.instrument, Instrument::Equity(_));
+        if is_share && (order.side == Side::Buy || !self.account.has_contracts()) {
+            return Ok(());
+        }
+        let mut held = self.account.quantities();
+        let open = self.open.iter().map(|open| (open.terms, open.rest()));
+        for (terms, rest) in open.chain([(*order, order.quantity)]) {
+            let is_vertical = matches!(terms.instrument, Instrument::Vertical(_));
+            match terms.side {
+                Side::Sell => add(&mut held, terms.instrument, -rest),
+                Side::Buy if is_vertical => add(&mut held, terms.instrument, rest),
+                Side::Buy => {}
+            }
+        }
+        let required = requirement(&held).ok_or(Refusal::NotHeld)?;
+        let before = self.account.requirement().unwrap_or_default();
+        if is_share || order.side == Side::Buy || required <= before {
+            return Ok(());
+        }
+        let named = limit_of(order.kind).unwrap_or(touch.bid);
+        let premium = value(named, order.quantity, &order.instrument);
+        if required <= self.account.cash + premium { Ok(()) } else { Err(Refusal::BuyingPower) }
+    }
+
     fn check_buying_power(&self, order: &Manual, reserve: Price) -> Result<(), Refusal> {
         // Options are paid in full, whatever the account may borrow against shares.
         let leverage = match order.instrument {
@@ -173,7 +201,10 @@ pub(super) fn buying_power(
     (tape, at): (&dyn Tape, Time),
 ) -> Money {
     let (mut equity, mut exposure) = (account.cash, Money::ZERO);
-    for (instrument, lot) in &account.lots {
+    // Contracts are paid in full: nothing is lent on them, and they bind what secures them.
+    let bound = account.requirement().unwrap_or_default();
+    let shares = account.lots.iter().filter(|(what, _)| matches!(what, Instrument::Equity(_)));
+    for (instrument, lot) in shares {
         let price = tape.touch(instrument, at).map_or(lot.last, |touch| touch.last);
         let worth = value(price, lot.quantity, instrument);
         equity += worth;
@@ -191,14 +222,15 @@ pub(super) fn buying_power(
         .filter(promised)
         .map(|order| value(order.reserve, order.rest(), &order.terms.instrument))
         .sum();
-    equity.share(i64::from(leverage), 1, Rounding::Floor) - exposure - reserved
+    equity.share(i64::from(leverage), 1, Rounding::Floor) - exposure - reserved - bound
 }
 
 fn value(price: Price, quantity: Quantity, instrument: &Instrument) -> Money {
     Money::of(price, quantity, instrument.multiplier(), Rounding::Ceil)
 }
 
-/// What each unit reserves: the far side or the limit for a buy, more for a short sale.
+/// What each unit reserves: the far side or the limit for a buy, more for a short sale, and for a
+/// contract that is sold what it may cost beyond its premium.
 fn reserve(order: &Manual, touch: Touch) -> Price {
     let named = match order.kind {
         OrderKind::Market => far_side(order.side, touch),
@@ -208,9 +240,16 @@ fn reserve(order: &Manual, touch: Touch) -> Price {
             Side::Sell => stop,
         },
     };
-    match order.side {
-        Side::Buy => named,
-        Side::Sell => named.max(touch.ask.moved_bps(SHORT_MARGIN_BPS)),
+    let beyond = |cost: i64| Price::from_ticks_clamped(cost - named.ticks());
+    match (order.side, order.instrument) {
+        (Side::Buy, _) => named,
+        (Side::Sell, Instrument::Equity(_)) => named.max(touch.ask.moved_bps(SHORT_MARGIN_BPS)),
+        (Side::Sell, Instrument::Vertical(vertical)) => beyond(vertical.width()),
+        (Side::Sell, Instrument::Option(contract)) => match contract.right {
+            // A call is covered by shares, or refused.
+            Right::Call => Price::MIN,
+            Right::Put => beyond(contract.strike.ticks()),
+        },
     }
 }
 

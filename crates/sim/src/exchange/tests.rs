@@ -17,6 +17,7 @@ use super::*;
 
 mod accounts;
 mod life;
+mod options;
 mod refusals;
 mod replace;
 mod soak;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use backsight_domain::id::{AccountId, IntentId, SignalId, VenueId};
-use backsight_domain::instrument::Instrument;
+use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::market::Slot;
 use backsight_domain::money::Money;
+use backsight_domain::option::Settlement;
 use backsight_domain::order::{Fill, Holding, Purpose, Side};
 use backsight_domain::quantity::Quantity;
 
@@ -43,6 +45,21 @@ impl Exchange {
         self.listings.keys().map(|&ticker| Instrument::Equity(ticker))
     }
 
+    /// The symbol of a column.
+    pub fn ticker(&self, slot: Slot) -> Option<Ticker> {
+        self.config.listings.get(slot.index()).map(|listing| listing.ticker)
+    }
+
+    /// Every settlement, oldest first.
+    pub fn settlements(&self) -> &[Settlement] {
+        &self.settlements
+    }
+
+    /// Whether all contracts that an account has sold are covered.
+    pub fn is_covered(&self, account: AccountId) -> bool {
+        self.accounts.get(&account).is_none_or(|account| account.requirement().is_some())
+    }
+
     /// An account's cash; `None` when there is no such account.
     pub fn cash(&self, account: AccountId) -> Option<Money> {
         Some(self.accounts.get(&account)?.cash)
@@ -53,13 +70,17 @@ impl Exchange {
         self.accounts.get(&account).map(Account::holdings).unwrap_or_default()
     }
 
-    /// What the open orders of an account would still sell, by instrument. An order that waits for
+    /// What the open orders of an account would still sell of its shares. An order that waits for
     /// another's place sells nothing yet.
     pub fn promised(&self, account: AccountId) -> BTreeMap<Instrument, Quantity> {
         let mut promised = BTreeMap::new();
         let Some(books) = self.accounts.get(&account) else { return promised };
         let open = self.promises(books, None);
-        for order in open.into_iter().filter(|order| order.terms.side == Side::Sell) {
+        let is_sale = |order: &&Order| {
+            let is_share = matches!(order.terms.instrument, Instrument::Equity(_));
+            order.terms.side == Side::Sell && is_share
+        };
+        for order in open.into_iter().filter(is_sale) {
             *promised.entry(order.terms.instrument).or_default() += order.rest();
         }
         promised

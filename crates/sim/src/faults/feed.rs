@@ -18,6 +18,11 @@ pub(super) struct Silence {
 }
 
 impl Silence {
+    /// Whether the whole feed is silent.
+    pub(super) fn is_whole(&self, at: Time) -> bool {
+        at < self.feed
+    }
+
     fn covers(&self, slot: Slot, at: Time) -> bool {
         self.symbols.get(&slot).is_some_and(|until| at < *until)
     }
@@ -46,6 +51,7 @@ impl FaultLayer {
             | Event::Order(_)
             | Event::Fill(_)
             | Event::Bust(_)
+            | Event::Settlement(_)
             | Event::Report(_)
             | Event::Operator(_)
             | Event::Fault(_)

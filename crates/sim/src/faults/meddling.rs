@@ -1,7 +1,8 @@
 //! What happens to the accounts that the desk did not order: busts, and a person's acts.
 
 use backsight_domain::id::{AccountId, ExecutionId, VenueId};
-use backsight_domain::instrument::Instrument;
+use backsight_domain::instrument::{Instrument, Vertical};
+use backsight_domain::market::Slot;
 use backsight_domain::order::{OrderKind, Side, TimeInForce};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
@@ -9,7 +10,7 @@ use backsight_domain::time::{Span, Time};
 
 use super::FaultLayer;
 use super::profile::FaultKind;
-use crate::exchange::{Manual, Request, Stage};
+use crate::exchange::{Manual, Request, Stage, Tape};
 
 /// A person trades between one share and this many.
 const MOST_SHARES: usize = 20;
@@ -71,6 +72,48 @@ impl FaultLayer {
         Some(Manual { account, instrument, side, quantity, kind, lasts })
     }
 
+    /// A contract or a vertical, bought or sold, of a share that has options; more often of those
+    /// that expire first, and sometimes one that is held.
+    pub(super) fn some_contract(&mut self, at: Time, tape: &dyn Tape) -> Option<Manual> {
+        let accounts: Vec<AccountId> = self.exchange.accounts().collect();
+        let symbols = self.exchange.shares().count();
+        let chance = self.strikes.chance(FaultKind::ManualOption);
+        let account = *chance.pick(&accounts);
+        let held = self.exchange.holdings(account);
+        let mut contracts = held.iter().filter(|held| held.instrument.expiry().is_some());
+        if chance.happens(0.2)
+            && let Some(held) = contracts.next()
+        {
+            let side = if held.quantity.is_positive() { Side::Sell } else { Side::Buy };
+            return Some(by_hand(account, held.instrument, side, held.quantity.magnitude()));
+        }
+        let slot = Slot(u16::try_from(chance.below(symbols)).expect("slots have 16 bits"));
+        let chain = tape.chain(slot, at)?;
+        let first = chain.quotes.iter().map(|quote| quote.expiry).min()?;
+        let is_near = chance.happens(0.6);
+        let choice: Vec<_> =
+            chain.quotes.iter().filter(|quote| !is_near || quote.expiry == first).collect();
+        let ticker = self.exchange.ticker(slot)?;
+        let one = chance.pick(&choice).contract(ticker);
+        let two = chance.pick(&choice).contract(ticker);
+        let side = if chance.happens(0.6) { Side::Buy } else { Side::Sell };
+        let count = 1 + i64::try_from(chance.below(3)).expect("a small number");
+        let count = Quantity::shares(count);
+        let vertical = Vertical::of(one, two).or(Vertical::of(two, one));
+        let Some(vertical) = vertical.filter(|_| chance.happens(0.7)) else {
+            return Some(by_hand(account, Instrument::Option(one), side, count));
+        };
+        let instrument = Instrument::Vertical(vertical);
+        let touch = tape.touch(&instrument, at)?;
+        let limit = match side {
+            Side::Buy => touch.ask,
+            Side::Sell if touch.has_bid() => touch.bid,
+            Side::Sell => return None,
+        };
+        let kind = OrderKind::Limit(limit);
+        Some(Manual { kind, ..by_hand(account, instrument, side, count) })
+    }
+
     /// Another limit for a resting order of the desk, and perhaps half of its quantity.
     fn some_replacement(&mut self) -> Option<((AccountId, VenueId), (OrderKind, Quantity))> {
         let limits: Vec<(Manual, VenueId, Price)> = self
@@ -106,4 +149,10 @@ impl FaultLayer {
             .collect();
         (!open.is_empty()).then(|| *self.strikes.chance(FaultKind::ManualCancel).pick(&open))
     }
+}
+
+/// A market order for the day.
+fn by_hand(account: AccountId, instrument: Instrument, side: Side, quantity: Quantity) -> Manual {
+    let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
+    Manual { account, instrument, side, quantity, kind, lasts }
 }

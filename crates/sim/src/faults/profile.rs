@@ -1,5 +1,7 @@
 //! What can go wrong, and how often.
 
+use std::cmp::Ordering;
+
 use backsight_domain::time::Span;
 
 use crate::chance::Chance;
@@ -53,6 +55,14 @@ pub enum FaultKind {
     ManualCancel,
     /// A person replaces a resting order of the desk, if there is one; per minute.
     ManualReplace,
+    /// A person trades contracts in one of the accounts; per minute.
+    ManualOption,
+    /// A question for quotes of contracts is never answered; per question.
+    ChainLost,
+    /// Quotes of contracts come seconds later; per answer.
+    ChainDelayed,
+    /// Quotes of contracts are stale, incomplete, crossed or without bids; per answer.
+    ChainFlaw,
 }
 
 /// The number of kinds.
@@ -60,7 +70,7 @@ pub(super) const KINDS: usize = FaultKind::ALL.len();
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::RequestLost,
         Self::RequestDelayed,
         Self::ReplyLost,
@@ -84,6 +94,10 @@ impl FaultKind {
         Self::ManualTrade,
         Self::ManualCancel,
         Self::ManualReplace,
+        Self::ManualOption,
+        Self::ChainLost,
+        Self::ChainDelayed,
+        Self::ChainFlaw,
     ];
 
     pub(super) const fn index(self) -> usize {
@@ -116,6 +130,10 @@ impl FaultKind {
             Self::ManualTrade => [0.0, 0.002, 0.02],
             Self::ManualCancel => [0.0, 0.001, 0.01],
             Self::ManualReplace => [0.0, 0.02, 0.2],
+            Self::ManualOption => [0.0, 0.003, 0.03],
+            Self::ChainLost => [0.002, 0.02, 0.10],
+            Self::ChainDelayed => [0.002, 0.02, 0.10],
+            Self::ChainFlaw => [0.002, 0.02, 0.10],
         }
     }
 }
@@ -153,10 +171,14 @@ impl FaultProfile {
     /// the storm's, rare ones as likely as frequent ones.
     pub fn swarm(chance: &mut Chance) -> Self {
         let mut profile = if chance.happens(0.5) { Self::standard() } else { Self::storm() };
-        // A branch of its own leaves the worlds of older seeds as they were.
-        let mut later = chance.branch("replace");
+        // Branches of their own leave the worlds of older seeds as they were.
+        let (mut later, mut last) = (chance.branch("replace"), chance.branch("options"));
         for kind in FaultKind::ALL {
-            let chance = if kind == FaultKind::ManualReplace { &mut later } else { &mut *chance };
+            let chance = match kind.cmp(&FaultKind::ManualReplace) {
+                Ordering::Less => &mut *chance,
+                Ordering::Equal => &mut later,
+                Ordering::Greater => &mut last,
+            };
             let [.., storm] = kind.odds();
             let scale = libm::exp(chance.between(-5.0, 0.0));
             let strikes = chance.happens(0.5);

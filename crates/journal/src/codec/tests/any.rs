@@ -74,6 +74,7 @@ fn effect() -> impl Strategy<Value = Effect> {
         (account(), venue()).prop_map(|(account, venue)| Effect::CancelForeign { account, venue }),
         (account(), intent_id()).prop_map(|(account, intent)| Effect::Lookup { account, intent }),
         account().prop_map(Effect::Report),
+        any::<u16>().prop_map(|slot| Effect::AskChain(Slot(slot))),
         alarm.prop_map(Effect::Alarm),
     ]
 }
@@ -261,6 +262,7 @@ fn report() -> impl Strategy<Value = AccountReport> {
             open_orders,
             fills,
             busts: vec![ExecutionId(u128::from(account.0))],
+            settlements: Vec::new(),
         },
     )
 }

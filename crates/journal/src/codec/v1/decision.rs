@@ -17,6 +17,8 @@ wire_enum!(Effect {
     4 => Lookup { account, intent },
     5 => Report(account),
     6 => Alarm(alarm),
+    7 => AskChain(slot),
+    8 => AskQuote(contract),
 });
 wire_enum!(Reason {
     0 => Signal(signal),

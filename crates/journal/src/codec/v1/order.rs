@@ -37,6 +37,8 @@ wire_enum!(ExitReason {
     4 => EndOfDay,
     5 => Manual,
     6 => Reduced,
+    7 => Settled,
+    8 => Delivered,
 });
 
 wire_enum!(OrderRef { 0 => Ours(intent), 1 => Foreign(venue) });
@@ -78,5 +80,5 @@ wire_enum!(Refusal {
 });
 wire_enum!(Unclear { 0 => TimedOut, 1 => Reset, 2 => ServerError, 3 => Unreadable });
 
-wire_struct!(AccountReport { account, cash, holdings, open_orders, fills, busts });
+wire_struct!(AccountReport { account, cash, holdings, open_orders, fills, busts, settlements });
 wire_struct!(Holding { instrument, quantity });
