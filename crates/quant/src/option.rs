@@ -128,3 +128,5 @@ impl Vanilla {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

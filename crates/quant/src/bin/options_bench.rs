@@ -5,12 +5,16 @@
 //! yield 0 or 1.5 %, calls and puts.
 //!
 //! ```text
-//! options_bench [--seed N] [--export FILE]
+//! options_bench [--seed N] [--export FILE] [--vectors]
 //! ```
 //!
+//! `--vectors` prices the contracts of `docs/reference-data/options.md` and counts the misses.
 //! `--export` only writes the contracts, one on a line, for the peers of `bench/quantlib`.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
+#[path = "../option/vectors.rs"]
+mod vectors;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -44,6 +48,11 @@ fn main() -> std::io::Result<()> {
     let contracts = contracts(seed);
     if let Some(path) = after("--export") {
         return std::fs::write(path, exported(&contracts));
+    }
+    if words.iter().any(|word| word == "--vectors") {
+        vector_rows("European", &vectors::european(), european::greeks);
+        vector_rows("American", &vectors::american(), american::greeks);
+        return Ok(());
     }
     european_rows(&contracts);
     american_rows(&contracts);
@@ -106,6 +115,41 @@ fn nanos<T>(all: &[T], mut work: impl FnMut(&[T])) -> f64 {
 
 fn row(name: &str, value: f64, unit: &str, goal: &str, note: &str) {
     println!("ROW | {name} | {value:.2} | {unit} | {goal} | {note}");
+}
+
+/// How often, and how far, figures miss those of the reference, in parts of themselves or of one.
+fn vector_rows(
+    style: &str,
+    vectors: &[vectors::Vector],
+    greeks: fn(&Vanilla, f64) -> Option<Greeks>,
+) {
+    let names = ["price", "delta", "gamma", "theta", "vega", "rho"];
+    let mut misses: [Vec<f64>; 6] = Default::default();
+    // Where the grid prices, and where rho has two answers, nothing is compared.
+    let is_solved = |it: &&vectors::Vector| 0.0 <= it.rate || 0.0 < it.dividend_yield;
+    for it in vectors.iter().filter(is_solved) {
+        let option = Vanilla {
+            spot: 100.0,
+            strike: it.strike,
+            years: it.years,
+            rate: it.rate,
+            dividend_yield: it.dividend_yield,
+            right: if it.is_call { Right::Call } else { Right::Put },
+        };
+        let Greeks { price, delta, gamma, theta, vega, rho } =
+            greeks(&option, it.volatility).expect("sound terms");
+        let ours = [price, delta, gamma, theta, vega, rho];
+        for (place, (ours, theirs)) in ours.iter().zip(it.figures).enumerate() {
+            let theirs = theirs.filter(|_| place < 5 || 0.0 < it.rate.abs());
+            misses[place].extend(theirs.map(|it| (ours - it).abs() / it.abs().max(1.0)));
+        }
+    }
+    for (name, misses) in names.iter().zip(misses) {
+        let tolerance = if *name == "price" { 1e-6 } else { 1e-5 };
+        let (all, beyond) = (misses.len(), misses.iter().filter(|it| tolerance < **it).count());
+        let misses = percentiles(misses);
+        println!("{style} {name}: {beyond} of {all} miss by more than {tolerance:e}; {misses}");
+    }
 }
 
 fn european_rows(contracts: &[Contract]) {

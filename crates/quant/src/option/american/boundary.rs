@@ -28,7 +28,7 @@ const ROUNDS_MAX: usize = 60;
 /// Rounds that use the slope of the equation.
 const NEWTON_ROUNDS: usize = 1;
 /// The largest move of the logarithm at which the boundary stands still.
-const PRECISION: f64 = 1e-10;
+const PRECISION: f64 = 1e-8;
 
 /// The share and the money around a put.
 #[derive(Clone, Copy, Debug)]

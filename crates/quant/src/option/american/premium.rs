@@ -66,8 +66,11 @@ pub(super) fn premium<const N: usize>(
     edge: &Edge<N>,
     (nodes, turned): (&Nodes<N>, Turned),
 ) -> Premium {
-    let touching = touching(market, root, x, edge, turned);
-    let rest = rest(market, root, x, edge, (nodes, turned));
+    // Below zero a rate turns the closed form's roots imaginary; the nodes then carry everything.
+    let is_lined = 0.0 <= market.rate.min(market.dividend_yield);
+    let touching =
+        if is_lined { touching(market, root, x, edge, turned) } else { Premium::default() };
+    let rest = rest(market, root, x, edge, (nodes, turned, f64::from(u8::from(is_lined))));
     Premium {
         value: touching.value + rest.value,
         by_x: touching.by_x + rest.by_x,
@@ -76,6 +79,9 @@ pub(super) fn premium<const N: usize>(
         by_rate: touching.by_rate + rest.by_rate,
     }
 }
+
+/// The closed form is even in its root c, which may therefore be this instead of less.
+const ROOT_MIN: f64 = 1e-8;
 
 /// The integral of ρ e^(-ρv) N(a/√v + b √v) over a time, for a below zero, and its derivatives.
 #[derive(Clone, Copy, Debug, Default)]
@@ -133,7 +139,7 @@ fn touching<const N: usize>(
 fn flows(a: f64, b: [f64; 2], rho: [f64; 2], root: f64) -> [Flow; 2] {
     let years = root * root;
     let near = a / root;
-    let c = [0, 1].map(|k| (b[k] * b[k] + 2.0 * rho[k]).max(f64::MIN_POSITIVE).sqrt());
+    let c = [0, 1].map(|k| (b[k] * b[k] + 2.0 * rho[k]).sqrt().max(ROOT_MIN));
     let places = [near + b[0] * root, near + b[1] * root, near + c[0] * root, near + c[1] * root];
     let exponents = [-rho[0] * years, -rho[1] * years, a * (c[0] - b[0]), a * (c[1] - b[1])];
     let (mut below, mut density, mut factors) = ([0.0; 4], [0.0; 4], [0.0; 4]);
@@ -160,13 +166,13 @@ fn flows(a: f64, b: [f64; 2], rho: [f64; 2], root: f64) -> [Flow; 2] {
     })
 }
 
-/// What the true boundary adds to the straight line.
+/// What the true boundary adds to the straight line, or to nothing when `lined` is zero.
 fn rest<const N: usize>(
     market: &Market,
     root: f64,
     x: f64,
     edge: &Edge<N>,
-    (nodes, turned): (&Nodes<N>, Turned),
+    (nodes, turned, lined): (&Nodes<N>, Turned, f64),
 ) -> Premium {
     let Market { rate, dividend_yield, volatility } = *market;
     let spot = exp(x);
@@ -195,9 +201,11 @@ fn rest<const N: usize>(
         let (line_cash, line_cash_peak) = normal(-line_minus);
         let (line_share, line_share_peak) = normal(-line_plus);
 
-        let (cash_gap, share_gap) = (true_cash - line_cash, true_share - line_share);
+        let (cash_gap, share_gap) =
+            (true_cash - lined * line_cash, true_share - lined * line_share);
         let (true_cash_flow, true_share_flow) = (cash * true_cash_peak, paid * true_share_peak);
-        let (line_cash_flow, line_share_flow) = (cash * line_cash_peak, paid * line_share_peak);
+        let (line_cash_flow, line_share_flow) =
+            (lined * cash * line_cash_peak, lined * paid * line_share_peak);
         let true_net = true_cash_flow - true_share_flow;
         let line_net = line_cash_flow - line_share_flow;
         let net = true_net - line_net;
