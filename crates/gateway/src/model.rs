@@ -16,7 +16,7 @@ use backsight_reading::sentiment::manifest::{Manifest, Pin, REQUIRED};
 
 pub use self::shelf::{Shelf, ShelfFault, write_whole};
 use crate::http::client::Client;
-use crate::pull::{Origin, Parcel, Sha256};
+use crate::pull::{Origin, Parcel, measure};
 use crate::url::{BadUrl, Url};
 
 /// Where the files of a model lie beside each other.
@@ -50,14 +50,14 @@ impl Store {
 
     /// A file of a model, as it is to be fetched.
     fn parcel(&self, file: &str, pin: &Pin) -> Parcel {
-        let plain = "a manifest has plain names and whole hashes";
         let origin = match self {
             Self::Web(client, base) => {
-                Origin::Web(client.clone(), base.join(&format!("./{file}")).expect(plain))
+                let url = base.join(&format!("./{file}")).expect("a manifest has plain names");
+                Origin::Web(client.clone(), url)
             }
             Self::Folder(folder) => Origin::Disk(folder.join(file)),
         };
-        Parcel { origin, bytes: pin.bytes, sha256: Sha256::parse(&pin.sha256).expect(plain) }
+        Parcel { origin, pin: pin.clone() }
     }
 }
 
@@ -69,7 +69,7 @@ pub fn describe(folder: &Path, label: Label<'_>) -> Result<Manifest, ShelfFault>
     let mut files = BTreeMap::new();
     for name in REQUIRED {
         let path = folder.join(name);
-        let pin = shelf::pin(&path).map_err(|source| ShelfFault::Storage { path, source })?;
+        let pin = measure(&path).map_err(|source| ShelfFault::Storage { path, source })?;
         files.insert(name.to_owned(), pin);
     }
     let path = folder.join("config.json");

@@ -5,12 +5,12 @@
 //! next run, goes on where it ended. Only a whole file with the right hash takes the target's name,
 //! after it is safe on the disk: whoever finds the target finds all of it, or finds nothing.
 
-use std::fmt::Write as _;
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use ring::digest::{Context, SHA256};
+use backsight_reading::sentiment::manifest::{Measure, Pin};
 
 use crate::http::client::{Client, Flow};
 use crate::http::fault::Fault;
@@ -28,10 +28,8 @@ const STEP: usize = 64 << 10;
 pub struct Parcel {
     /// Where it is.
     pub origin: Origin,
-    /// How many bytes it has.
-    pub bytes: u64,
-    /// The hash of its bytes.
-    pub sha256: Sha256,
+    /// Its length and its hash.
+    pub pin: Pin,
 }
 
 /// Where a file is to be had.
@@ -42,10 +40,6 @@ pub enum Origin {
     /// Another folder of this machine.
     Disk(PathBuf),
 }
-
-/// A SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sha256(pub [u8; 32]);
 
 /// How far a download is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +106,7 @@ struct Part {
     path: PathBuf,
     file: File,
     done: u64,
-    hash: Context,
+    measure: Measure,
     /// Bytes of it that are from an earlier run.
     resumed: u64,
 }
@@ -129,12 +123,12 @@ pub fn pull(
     if matches!(check(parcel, target), Ok(true)) {
         return Ok(Pulled::Present);
     }
-    let mut part = Part::open(target, parcel.bytes)?;
+    let mut part = Part::open(target, parcel.pin.bytes)?;
     for attempt in 1..=ATTEMPTS_MAX {
         let before = part.done;
         match fill(parcel, &mut part, progress) {
-            Ok(()) if part.done < parcel.bytes => {
-                let what = format!("it ends after {} of {} bytes", part.done, parcel.bytes);
+            Ok(()) if part.done < parcel.pin.bytes => {
+                let what = format!("it ends after {} of {} bytes", part.done, parcel.pin.bytes);
                 return Err(part.give_up(parcel, what));
             }
             Ok(()) => break,
@@ -142,12 +136,12 @@ pub fn pull(
             Err(fault) => return Err(fault),
         }
     }
-    let (found, resumed) = (part.sha256(), part.resumed);
-    if found == parcel.sha256 {
+    let (found, resumed) = (part.measure.clone().pin(), part.resumed);
+    if found == parcel.pin {
         part.install(target)?;
         return Ok(Pulled::Fetched { resumed });
     }
-    let what = format!("its SHA-256 is `{found}` and not `{}`", parcel.sha256);
+    let what = format!("its SHA-256 is `{}` and not `{}`", found.sha256, parcel.pin.sha256);
     match part.give_up(parcel, what) {
         // The part from before may be of another file. It is gone, so this does not repeat.
         PullFault::Other { .. } if 0 < resumed => pull(parcel, target, progress),
@@ -163,17 +157,21 @@ pub fn pull(
 /// # Errors
 /// Fails when it cannot be read.
 pub fn check(parcel: &Parcel, path: &Path) -> io::Result<bool> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(fault) => return Err(fault),
-    };
-    if file.metadata()?.len() != parcel.bytes {
-        return Ok(false);
+    match measure(path) {
+        Ok(pin) => Ok(pin == parcel.pin),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(false),
+        Err(fault) => Err(fault),
     }
-    let mut hash = Context::new(&SHA256);
-    digest(&mut file, &mut hash)?;
-    Ok(Sha256::of(hash) == parcel.sha256)
+}
+
+/// The length and the hash of a file.
+///
+/// # Errors
+/// Fails when it cannot be read.
+pub fn measure(path: &Path) -> io::Result<Pin> {
+    let mut measure = Measure::default();
+    read_through(&mut File::open(path)?, &mut measure)?;
+    Ok(measure.pin())
 }
 
 /// Appends what the origin has from the part's end on.
@@ -182,7 +180,7 @@ fn fill(
     part: &mut Part,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), PullFault> {
-    let whole = parcel.bytes;
+    let whole = parcel.pin.bytes;
     if part.done == whole {
         return Ok(());
     }
@@ -227,7 +225,7 @@ impl<'a> Source<'a> {
         parcel: &Parcel,
         part: &mut Part,
     ) -> Result<Self, PullFault> {
-        let (kept, whole) = (part.done, parcel.bytes);
+        let (kept, whole) = (part.done, parcel.pin.bytes);
         let line = |source| PullFault::Line { kept, whole, source };
         let (head, flow) = open(client, url, kept).map_err(line)?;
         match head.status {
@@ -274,14 +272,14 @@ fn begins_at(head: &Head, from: u64) -> bool {
     range.and_then(|range| range.split('-').next()) == Some(from.to_string().as_str())
 }
 
-fn digest(file: &mut File, hash: &mut Context) -> io::Result<u64> {
+fn read_through(file: &mut File, measure: &mut Measure) -> io::Result<u64> {
     let mut step = vec![0; STEP];
     let mut done = 0;
     loop {
         match file.read(&mut step)? {
             0 => return Ok(done),
             count => {
-                hash.update(&step[..count]);
+                measure.add(&step[..count]);
                 done += count as u64;
             }
         }
@@ -304,9 +302,9 @@ impl Part {
             Err(TryLockError::WouldBlock) => return Err(PullFault::Busy { path }),
             Err(TryLockError::Error(source)) => return Err(storage(source)),
         }
-        let mut hash = Context::new(&SHA256);
-        let done = digest(&mut file, &mut hash).map_err(storage)?;
-        let mut part = Self { path, file, done, hash, resumed: done };
+        let mut measure = Measure::default();
+        let done = read_through(&mut file, &mut measure).map_err(storage)?;
+        let mut part = Self { path, file, done, measure, resumed: done };
         if whole < done {
             part.clear()?;
         }
@@ -315,7 +313,7 @@ impl Part {
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), PullFault> {
         self.file.write_all(bytes).map_err(|source| self.storage(source))?;
-        self.hash.update(bytes);
+        self.measure.add(bytes);
         self.done += bytes.len() as u64;
         Ok(())
     }
@@ -324,12 +322,8 @@ impl Part {
         let cleared = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
         cleared.map_err(|source| self.storage(source))?;
         (self.done, self.resumed) = (0, 0);
-        self.hash = Context::new(&SHA256);
+        self.measure = Measure::default();
         Ok(())
-    }
-
-    fn sha256(&self) -> Sha256 {
-        Sha256::of(self.hash.clone())
     }
 
     /// Gives the file its name, once it is safe on the disk.
@@ -355,45 +349,11 @@ impl Part {
     }
 }
 
-impl std::fmt::Display for Origin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Web(_, url) => url.fmt(f),
             Self::Disk(path) => path.display().fmt(f),
         }
-    }
-}
-
-impl Sha256 {
-    /// Reads 64 digits; `None` when the text is anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        let is_plain = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let digits = std::str::from_utf8(digits).ok().filter(|_| is_plain)?;
-            *byte = u8::from_str_radix(digits, 16).ok()?;
-        }
-        is_plain.then_some(Self(bytes))
-    }
-
-    /// The hash of some bytes.
-    pub fn of_bytes(bytes: &[u8]) -> Self {
-        let mut hash = Context::new(&SHA256);
-        hash.update(bytes);
-        Self::of(hash)
-    }
-
-    fn of(hash: Context) -> Self {
-        Self(hash.finish().as_ref().try_into().expect("a SHA-256 has 32 bytes"))
-    }
-}
-
-impl std::fmt::Display for Sha256 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::with_capacity(64);
-        for byte in self.0 {
-            write!(text, "{byte:02x}")?;
-        }
-        f.pad(&text)
     }
 }

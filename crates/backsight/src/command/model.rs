@@ -202,7 +202,7 @@ fn list(context: &Context, shelf: &Shelf) -> Result<Answer, Failure> {
     if let Some(lost) = in_use.as_ref().filter(|name| !names.contains(name)) {
         page.line(Tone::Bad, &format!("`{lost}` was chosen and is not installed"));
     }
-    page.line(Tone::Dim, "* reads the news");
+    page.line(Tone::Dim, "* chosen to read the news");
     let chosen = in_use.as_deref().unwrap_or(BUILT_IN);
     Ok(Answer::fine(page, json!({ "in_use": chosen, "installed": rows })))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault, Measure, Pin};
+use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault};
 
 use super::Store;
-use crate::pull::{Progress, PullFault, Pulled, pull};
+use crate::pull::{Progress, PullFault, Pulled, measure, pull};
 
 /// The file that names the model in use.
 const IN_USE: &str = "in-use";
@@ -144,7 +144,7 @@ impl Shelf {
         let mut found = BTreeMap::new();
         for file in manifest.files.keys() {
             let path = folder.join(file);
-            match pin(&path) {
+            match measure(&path) {
                 Ok(pin) => drop(found.insert(file.clone(), pin)),
                 Err(fault) if fault.kind() == ErrorKind::NotFound => {}
                 Err(source) => return Err(ShelfFault::Storage { path, source }),
@@ -205,19 +205,6 @@ impl Shelf {
                 Err(ShelfFault::Storage { path, source })
             }
             Ok(()) | Err(_) => Ok(()),
-        }
-    }
-}
-
-/// Hashes a file.
-pub(super) fn pin(path: &Path) -> io::Result<Pin> {
-    let mut file = File::open(path)?;
-    let mut measure = Measure::default();
-    let mut step = vec![0; 64 << 10];
-    loop {
-        match file.read(&mut step)? {
-            0 => return Ok(measure.pin()),
-            count => measure.add(&step[..count]),
         }
     }
 }

@@ -8,7 +8,7 @@ use backsight_domain::time::{Span, Time};
 use backsight_gateway::feed::intake::{Intake, News};
 use backsight_gateway::feed::poller::Poller;
 use backsight_gateway::feed::schedule::{Manners, Schedule};
-use backsight_gateway::feed::wire::{Report, Wire};
+use backsight_gateway::feed::wire::{Report, Wire, catch_up};
 use backsight_gateway::feed::{Feed, Fetched, Outcome, Turn};
 use backsight_gateway::http::fault::Fault;
 use backsight_gateway::newsstand::paper::{Format, Item, Paper};
@@ -35,6 +35,10 @@ fn paper(number: usize) -> Paper {
 }
 
 fn poller(stand: &Newsstand, paths: &[&str]) -> Poller {
+    Poller::start(schedule(stand, paths, clock()), &client(HASTY), clock)
+}
+
+fn schedule(stand: &Newsstand, paths: &[&str], now: Time) -> Schedule {
     let feeds = paths.iter().map(|path| Feed {
         name: path.trim_start_matches('/').into(),
         url: stand.url(path),
@@ -46,8 +50,7 @@ fn poller(stand: &Newsstand, paths: &[&str]) -> Poller {
         back_off_max: Span::from_minutes(2),
         ..Manners::default()
     };
-    let schedule = Schedule::new(feeds.collect(), manners, 7, clock());
-    Poller::start(schedule, &client(HASTY), clock)
+    Schedule::new(feeds.collect(), manners, 7, now)
 }
 
 /// Polls until there were so many turns, judging every body as good.
@@ -181,4 +184,37 @@ fn a_story_is_told_once_however_many_feeds_carry_it() {
         assert_eq!(story.published.is_some(), is_dated, "undated stays undated");
         assert_ne!(story.published, Some(*received_at));
     }
+}
+
+/// Plays a simulated hour in which an outlet prints a story every ten minutes.
+fn simulated_hour() -> Vec<(u64, Time, String)> {
+    let stand = Newsstand::open().unwrap_or_else(|fault| panic!("{fault}"));
+    let mut now = Time::parse("2024-03-01T14:30:00Z").unwrap_or_default();
+    let paths = ["/wire", "/copy", "/gone"];
+    let mut schedule = schedule(&stand, &paths, now);
+    let mut intake = Intake::new(Settings::default());
+    let client = client(HASTY);
+    let mut told = Vec::new();
+    for minute in 0..60 {
+        let paper = paper(1 + minute / 10);
+        stand.put("/wire", paper.print(Format::Rss2));
+        stand.put("/copy", paper.print(Format::Atom));
+        for Report { edition, .. } in catch_up(&mut schedule, &mut intake, &client, now) {
+            for news in edition.into_iter().flat_map(|edition| edition.news) {
+                assert_eq!(news.received_at, now, "time stands still");
+                told.push((news.story.id, now, news.story.source.to_string()));
+            }
+        }
+        now = now + Span::from_minutes(1);
+    }
+    told
+}
+
+#[test]
+fn a_simulated_hour_brings_the_same_stories_at_the_same_times() {
+    let hour = simulated_hour();
+    assert_eq!(hour.len(), 12, "six stories, told by two");
+    let stories: BTreeSet<u64> = hour.iter().map(|(story, ..)| *story).collect();
+    assert_eq!(stories.len(), 6);
+    assert_eq!(hour, simulated_hour());
 }

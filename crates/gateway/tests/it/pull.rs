@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
-use backsight_gateway::pull::{Origin, Parcel, Progress, PullFault, Pulled, Sha256, check, pull};
+use backsight_gateway::pull::{Origin, Parcel, Progress, PullFault, Pulled, check, pull};
+use backsight_reading::sentiment::manifest::Pin;
 
 use crate::shop::{CALM, Folder, client, stand};
 
@@ -22,8 +23,8 @@ fn content() -> Vec<u8> {
 }
 
 fn parcel(stand: &Newsstand) -> Parcel {
-    let (content, origin) = (content(), Origin::Web(client(CALM), stand.url("/feed")));
-    Parcel { origin, bytes: content.len() as u64, sha256: Sha256::of_bytes(&content) }
+    let origin = Origin::Web(client(CALM), stand.url("/feed"));
+    Parcel { origin, pin: Pin::of(&content()) }
 }
 
 fn file(manner: Manner) -> Newsstand {
@@ -104,9 +105,11 @@ fn the_beginning_of_another_file_is_thrown_away() {
 fn another_file_is_never_installed() {
     let (stand, folder) = (file(Manner::Well), Folder::new("other-file"));
     let parcel = parcel(&stand);
-    let longer = Parcel { bytes: parcel.bytes + 1, ..parcel.clone() };
-    let shorter = Parcel { bytes: parcel.bytes - 1, ..parcel.clone() };
-    let other = Parcel { sha256: Sha256([7; 32]), ..parcel };
+    let Pin { bytes, sha256 } = parcel.pin.clone();
+    let pinned = |bytes, sha256| Parcel { pin: Pin { bytes, sha256 }, ..parcel.clone() };
+    let longer = pinned(bytes + 1, sha256.clone());
+    let shorter = pinned(bytes - 1, sha256);
+    let other = pinned(bytes, "7".repeat(64));
     for parcel in [longer, shorter, other] {
         let fault = fetch(&parcel, &folder).0.unwrap_err();
         assert!(matches!(fault, PullFault::Other { .. }), "{fault}");
@@ -160,31 +163,13 @@ fn two_processes_do_not_write_one_file() {
 }
 
 #[test]
-fn a_hash_reads_as_it_is_written() {
-    let hash = Sha256::of_bytes(b"");
-    let text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    assert_eq!(hash.to_string(), text);
-    assert_eq!(Sha256::parse(text), Some(hash));
-    for bad in [
-        "",
-        &text[1..],
-        &text.replace('e', "g"),
-        &text.replace("e3", "é"),
-        &text.replace("e3", "+3"),
-    ] {
-        assert_eq!(Sha256::parse(bad), None, "{bad}");
-    }
-}
-
-#[test]
 fn a_file_of_this_machine_is_copied_as_carefully() {
     let folder = Folder::new("copy");
     fs::create_dir_all(&folder.0).unwrap();
     let original = folder.0.join("original");
     fs::write(&original, content()).unwrap();
     let content = content();
-    let (bytes, sha256) = (content.len() as u64, Sha256::of_bytes(&content));
-    let parcel = Parcel { origin: Origin::Disk(original.clone()), bytes, sha256 };
+    let parcel = Parcel { origin: Origin::Disk(original.clone()), pin: Pin::of(&content) };
     fs::create_dir_all(folder.0.join("model")).unwrap();
     fs::write(unfinished(&folder), "the beginning of something").unwrap();
     assert_eq!(fetch(&parcel, &folder).0.unwrap(), Pulled::Fetched { resumed: 0 });

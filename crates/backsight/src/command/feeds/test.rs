@@ -1,12 +1,9 @@
 //! `feeds test`: one feed, read once, on the way that a desk reads it.
 
-use std::time::Duration;
-
 use backsight_domain::time::{Span, Time};
 use backsight_gateway::feed::intake::{Edition, Intake, News};
-use backsight_gateway::feed::poller::Poller;
 use backsight_gateway::feed::schedule::{Manners, Schedule};
-use backsight_gateway::feed::wire::{Report, Wire};
+use backsight_gateway::feed::wire::{Report, catch_up};
 use backsight_gateway::feed::{Feed, Fetched, Outcome};
 use backsight_gateway::http::client::{Client, Patience};
 use backsight_gateway::http::fault::Fault;
@@ -60,26 +57,26 @@ pub(super) fn run(context: &Context, subject: &str) -> Result<Answer, Failure> {
 
 /// Reads a feed, following its redirects as a desk does, without the wait before the first look.
 fn read(feed: Feed, client: &Client) -> Tested {
+    let (mut now, mut hops) = (clock::now(), Vec::new());
     let manners = Manners { first_round: Span::ZERO, ..Manners::default() };
-    let schedule = Schedule::new(vec![feed.clone()], manners, 0, clock::now());
-    let poller = Poller::start(schedule, client, clock::now);
-    let mut wire = Wire::new(poller, Intake::new(Settings::default()));
-    let mut hops = Vec::new();
+    let mut schedule = Schedule::new(vec![feed.clone()], manners, 0, now);
+    let mut intake = Intake::new(Settings::default());
     loop {
-        // The client's patience ends every request.
-        let Some(Report { turn, edition }) = wire.poll(Duration::from_secs(1)) else { continue };
-        let result = match (turn.outcome, edition) {
-            (Outcome::Redirected(url), _) => {
-                hops.push(url);
-                continue;
-            }
-            (Outcome::Fetched(fetched), Some(edition)) => Ok((fetched, edition)),
-            (Outcome::Failed(fault), _) => Err(fault),
-            (Outcome::Fetched(_), None) | (Outcome::Unchanged, _) => {
-                unreachable!("a first body is new, and it is read or refused")
-            }
-        };
-        return Tested { feed, hops, result };
+        for Report { turn, edition } in catch_up(&mut schedule, &mut intake, client, now) {
+            let result = match (turn.outcome, edition) {
+                (Outcome::Redirected(url), _) => {
+                    hops.push(url);
+                    continue;
+                }
+                (Outcome::Fetched(fetched), Some(edition)) => Ok((fetched, edition)),
+                (Outcome::Failed(fault), _) => Err(fault),
+                (Outcome::Fetched(_), None) | (Outcome::Unchanged, _) => {
+                    unreachable!("a first body is new, and it is read or refused")
+                }
+            };
+            return Tested { feed, hops, result };
+        }
+        now = now.later(schedule.wake().expect("a feed is always due at some time"));
     }
 }
 
