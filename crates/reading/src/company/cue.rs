@@ -80,7 +80,7 @@ pub(super) struct Lexicon {
     traits: Vec<Traits>,
 }
 
-const WORDS: &str = include_str!("../../data/companies_words.txt");
+const WORDS: &str = include_str!("../../lists/companies_words.txt");
 
 const LISTS: &[(Traits, &str)] = &[
     (

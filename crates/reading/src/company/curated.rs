@@ -8,7 +8,7 @@ use backsight_domain::time::Date;
 
 use super::directory::{Directory, Exchange, Kind, Line, Subject, SubjectId};
 
-const LIST: &str = include_str!("../../data/companies_names.txt");
+const LIST: &str = include_str!("../../lists/companies_names.txt");
 
 /// How much a name says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use backsight_domain::time::Date;
 
 use super::directory::{Directory, Exchange, Kind, Line, Subject};
 
-const BUILTIN: &str = include_str!("../../data/companies.txt");
+const BUILTIN: &str = include_str!("../../lists/companies.txt");
 const HEADER: &str = "backsight companies 1";
 const FUNDS_PER_LINE: usize = 200;
 
