@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use backsight_domain::time::{Span, Time};
 use backsight_gateway::feed::{BODY_MAX, PACKED_MAX};
 use backsight_gateway::guard::{Guard, Place, Refusal};
-use backsight_gateway::http::client::Client;
+use backsight_gateway::http::client::{Client, Patience};
 use backsight_gateway::http::coding::{CodingFault, unpack};
 use backsight_gateway::http::fault::Fault;
 use backsight_gateway::http::{Ask, Validators};
@@ -21,8 +21,8 @@ fn page() -> Page {
 }
 
 /// Serves the page in a manner and takes the fault that comes of it.
-fn fault_of(manner: Manner) -> Fault {
-    let result = get(&stand(page().served(manner)), HASTY, PACKED_MAX);
+fn fault_of(manner: Manner, patience: Patience) -> Fault {
+    let result = get(&stand(page().served(manner)), patience, PACKED_MAX);
     result.expect_err("such an answer is none")
 }
 
@@ -73,12 +73,12 @@ fn a_body_in_chunks_and_a_plain_one_are_the_same() {
 #[test]
 fn a_body_that_breaks_off_is_no_body() {
     let is_broken = |fault: &Fault| matches!(fault, Fault::Broken { .. });
-    let fault = fault_of(Manner::BreaksOff(20));
+    let fault = fault_of(Manner::BreaksOff(20), CALM);
     assert!(is_broken(&fault), "{fault}");
     assert!(fault.to_string().ends_with("it ends before it is complete"), "{fault}");
-    let fault = fault_of(Manner::Gibberish);
+    let fault = fault_of(Manner::Gibberish, CALM);
     assert!(is_broken(&fault), "{fault}");
-    let fault = fault_of(Manner::EndlessHead);
+    let fault = fault_of(Manner::EndlessHead, CALM);
     assert!(is_broken(&fault), "{fault}");
 }
 
@@ -91,7 +91,7 @@ fn a_body_is_no_longer_than_its_server_says() {
 #[test]
 fn a_server_that_keeps_us_waiting_is_left() {
     for manner in [Manner::Silent, Manner::Dripping] {
-        let fault = fault_of(manner.clone());
+        let fault = fault_of(manner.clone(), HASTY);
         assert!(matches!(fault, Fault::Late { .. }), "{manner:?}: {fault}");
     }
 }

@@ -10,12 +10,13 @@ use backsight_gateway::feed::poller::Poller;
 use backsight_gateway::feed::schedule::{Manners, Schedule};
 use backsight_gateway::feed::wire::{Report, Wire, catch_up};
 use backsight_gateway::feed::{Feed, Fetched, Outcome, Turn};
+use backsight_gateway::http::client::Patience;
 use backsight_gateway::http::fault::Fault;
 use backsight_gateway::newsstand::paper::{Format, Item, Paper};
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
 use backsight_reading::story::Settings;
 
-use crate::shop::{HASTY, client};
+use crate::shop::{CALM, HASTY, client};
 
 /// A second of the test passes each time somebody looks at the clock.
 fn clock() -> Time {
@@ -34,8 +35,8 @@ fn paper(number: usize) -> Paper {
     Paper { title: "Outlet".into(), link: "https://outlet.example/".into(), items: items.collect() }
 }
 
-fn poller(stand: &Newsstand, paths: &[&str]) -> Poller {
-    Poller::start(schedule(stand, paths, clock()), &client(HASTY), clock)
+fn poller(stand: &Newsstand, paths: &[&str], patience: Patience) -> Poller {
+    Poller::start(schedule(stand, paths, clock()), &client(patience), clock)
 }
 
 fn schedule(stand: &Newsstand, paths: &[&str], now: Time) -> Schedule {
@@ -77,7 +78,7 @@ fn every_format_arrives_as_it_was_printed_and_then_costs_a_validation_only() {
     for (path, format) in paths.iter().zip(Format::ALL) {
         stand.put(path, paper(30).print(format));
     }
-    let mut poller = poller(&stand, &paths);
+    let mut poller = poller(&stand, &paths, CALM);
     for (name, turn) in turns(&mut poller, 4) {
         let Outcome::Fetched(fetched) = turn.outcome else { panic!("{turn:?}") };
         let format = paths.iter().position(|path| path.ends_with(&name)).unwrap();
@@ -124,7 +125,7 @@ fn a_redirect_is_followed_and_a_bad_feed_stops_nobody() {
         stand.put(path, paper(5).print(Format::Rss2).served(manner));
         paths.push(path);
     }
-    let mut poller = poller(&stand, &paths);
+    let mut poller = poller(&stand, &paths, HASTY);
     // Three redirects are followed beside one turn for each feed.
     let turns = turns(&mut poller, paths.len() + 2);
     let (mut good, mut failed) = (Vec::new(), Vec::new());
@@ -156,11 +157,11 @@ fn a_story_is_told_once_however_many_feeds_carry_it() {
     stand.put("/one", paper(8).print(Format::Rss2));
     stand.put("/two", other.print(Format::Json));
     stand.put("/page", Page::new("<html><body>Subscribe!</body></html>", "text/html"));
-    let poller = poller(&stand, &["/one", "/two", "/page"]);
+    let poller = poller(&stand, &["/one", "/two", "/page"], CALM);
     let mut wire = Wire::new(poller, Intake::new(Settings::default()));
     let mut news = Vec::new();
     let mut failed = 0;
-    for _ in 0..2_000 {
+    for _ in 0..20_000 {
         let Some(Report { turn, edition }) = wire.poll(Duration::from_millis(2)) else { continue };
         match (turn.outcome, edition) {
             (Outcome::Fetched(_), Some(edition)) => news.extend(edition.news),
@@ -193,7 +194,7 @@ fn simulated_hour() -> Vec<(u64, Time, String)> {
     let paths = ["/wire", "/copy", "/gone"];
     let mut schedule = schedule(&stand, &paths, now);
     let mut intake = Intake::new(Settings::default());
-    let client = client(HASTY);
+    let client = client(CALM);
     let mut told = Vec::new();
     for minute in 0..60 {
         let paper = paper(1 + minute / 10);

@@ -18,8 +18,8 @@ use backsight_gateway::url::Url;
 /// Long enough for a loaded machine, short enough for a test that waits it out.
 pub(crate) const HASTY: Patience = Patience {
     connect: Duration::from_secs(5),
-    silence: Duration::from_millis(150),
-    whole: Some(Duration::from_millis(600)),
+    silence: Duration::from_millis(500),
+    whole: Some(Duration::from_secs(2)),
 };
 
 /// Time enough for anything that is not meant to run out of it.
