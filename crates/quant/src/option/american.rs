@@ -89,7 +89,7 @@ fn implied_by(
 
 /// Boundaries of one rate and yield, for pricing many options on one share.
 ///
-/// Takes tens of milliseconds to make and answers in less than a microsecond, to about a millionth
+/// Takes longer to make than some hundred solutions and answers in about a microsecond, to a millionth
 /// of the strike. What lies outside it is priced as without it: other rates, less than half a minute
 /// or more than three years to expiry, volatility below 2 % or above 400 %.
 #[derive(Debug)]
