@@ -14,7 +14,10 @@ pub fn text(raw: &str, bytes_max: usize) -> String {
     // NFKC may make a text longer, by eighteen times for one character; what cannot be kept is not looked at.
     let raw = &raw[..raw.floor_char_boundary(bytes_max.saturating_mul(4))];
     let mut out = String::with_capacity(raw.len().min(bytes_max));
-    if raw.is_ascii() {
+    let raw = raw.trim_ascii();
+    if raw.is_ascii() && is_tidy(raw.as_bytes()) && !raw.contains('\u{7f}') {
+        out.push_str(raw[..raw.len().min(bytes_max)].trim_ascii_end());
+    } else if raw.is_ascii() {
         keep(raw.chars(), bytes_max, &mut out);
     } else {
         let visible = raw.chars().filter(|c| !is_invisible(*c));
@@ -24,6 +27,18 @@ pub fn text(raw: &str, bytes_max: usize) -> String {
         }
     }
     out
+}
+
+/// Says whether a text has no white space but single spaces.
+///
+/// It looks at every byte, because a loop without a way out is one that runs over many bytes at once.
+pub(crate) fn is_tidy(bytes: &[u8]) -> bool {
+    let Some((last, _)) = bytes.split_last() else { return true };
+    let pairs = bytes.iter().zip(&bytes[1..]);
+    let odd = pairs.fold(0, |odd, (&one, &next)| {
+        odd | u8::from(one < b' ') | (u8::from(one == b' ') & u8::from(next == b' '))
+    });
+    odd == 0 && b' ' <= *last
 }
 
 fn keep(chars: impl Iterator<Item = char>, bytes_max: usize, out: &mut String) {

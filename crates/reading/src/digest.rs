@@ -3,31 +3,45 @@
 //! The same on every machine and in every build, so that it may be kept. It is made for speed and for spreading, not
 //! against somebody who wants two texts to look alike; nothing that matters hangs on such a pair.
 
-/// Odd constants with bits all over: the first digits of pi behind the point.
-const KEYS: [u64; 4] =
-    [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7345, 0xa409_3822_299f_31d1, 0x082e_fa98_ec4e_6c89];
+/// Numbers with bits all over: the digits of pi behind the point.
+const KEYS: [u64; 8] = [
+    0x243f_6a88_85a3_08d3,
+    0x1319_8a2e_0370_7345,
+    0xa409_3822_299f_31d1,
+    0x082e_fa98_ec4e_6c89,
+    0x4528_21e6_38d0_1377,
+    0xbe54_66cf_34e9_0c6d,
+    0xc0ac_29b7_c97c_50dd,
+    0x3f84_d5b5_b547_0917,
+];
 
 /// Digests any number of bytes.
 pub(crate) fn digest(bytes: &[u8]) -> u64 {
     // A lane that starts with its own key would not tell the two halves of a pair apart.
-    let mut lanes = [KEYS[1], KEYS[2], KEYS[3], KEYS[0]];
-    let (blocks, rest) = bytes.as_chunks::<64>();
+    let mut lanes = KEYS;
+    lanes.rotate_left(1);
+    let (blocks, rest) = bytes.as_chunks::<128>();
     for block in blocks {
-        // Four lanes that do not wait for each other keep the multiplier busy.
+        // Lanes that do not wait for each other keep the multiplier busy.
         let (words, _) = block.as_chunks::<16>();
         for ((lane, pair), key) in lanes.iter_mut().zip(words).zip(KEYS) {
             *lane = mix(*lane, pair, key);
         }
     }
+    let mut joined = lanes[0];
+    if !blocks.is_empty() {
+        let (pairs, _) = lanes.as_chunks::<2>();
+        for (pair, key) in pairs.iter().zip(&KEYS[4..]) {
+            joined = joined.wrapping_add(fold(pair[0] ^ key, pair[1] ^ KEYS[0])).rotate_left(7);
+        }
+    }
     let (pairs, tail) = rest.as_chunks::<16>();
     for pair in pairs {
-        lanes[0] = mix(lanes[0], pair, KEYS[0]);
+        joined = mix(joined, pair, KEYS[0]);
     }
     let mut last = [0; 16];
     last[..tail.len()].copy_from_slice(tail);
     let length = u64::try_from(bytes.len()).expect("lengths fit 64 bits");
-    let [a, b, c, d] = lanes;
-    let joined = fold(a ^ KEYS[2], b ^ KEYS[0]) ^ fold(c ^ KEYS[0], d ^ KEYS[3]);
     fold(mix(joined, &last, KEYS[3]) ^ KEYS[2], length ^ KEYS[1])
 }
 

@@ -26,7 +26,6 @@ mod markup;
 mod problem;
 mod recent;
 mod vocabulary;
-mod word;
 mod xml;
 
 use backsight_domain::time::Time;
@@ -104,7 +103,7 @@ pub fn parse(bytes: &[u8], envelope: &Envelope<'_>) -> Feed {
 /// Reads a document of any format within `limits`.
 pub fn parse_within(bytes: &[u8], envelope: &Envelope<'_>, limits: &Limits) -> Feed {
     let decoded = encoding::decode(bytes, envelope.content_type, limits.document_bytes);
-    let mut harvest = Harvest::new(*limits);
+    let mut harvest = Harvest::new(*limits, decoded.text.len());
     if decoded.cut {
         harvest.note(decoded.text.len(), ProblemKind::DocumentTooLong);
     }

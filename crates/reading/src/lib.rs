@@ -10,3 +10,4 @@ pub mod feed;
 pub mod sentiment;
 pub mod story;
 pub mod url;
+mod word;

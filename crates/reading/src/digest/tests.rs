@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn every_length_and_every_bit_counts() {
-    let bytes = [0_u8; 200];
+    let bytes = [0_u8; 300];
     let mut seen = BTreeSet::new();
     for length in 0..=bytes.len() {
         assert!(seen.insert(digest(&bytes[..length])), "length {length}");
@@ -27,6 +27,6 @@ fn every_length_and_every_bit_counts() {
 fn digests_are_the_same_everywhere() {
     // A change of these numbers is a change of what is kept.
     let found = [&b""[..], b"ACME beats estimates, shares rise"].map(digest);
-    assert_eq!(found, [10_554_134_482_459_901_968, 1_666_663_816_726_370_465]);
+    assert_eq!(found, [10_246_090_986_885_661_580, 5_230_279_513_909_905_074]);
     assert_ne!(pair(1, 2), pair(2, 1));
 }

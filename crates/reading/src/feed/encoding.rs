@@ -74,9 +74,9 @@ fn prolog(bytes: &[u8]) -> Option<&str> {
 }
 
 fn utf8(bytes: &[u8], limit: usize) -> Decoded<'_> {
-    let Err(error) = str::from_utf8(bytes) else {
-        let text = str::from_utf8(bytes).expect("it was valid a line ago");
-        return Decoded { text: Cow::Borrowed(text), cut: false, mended: false };
+    let error = match str::from_utf8(bytes) {
+        Ok(text) => return Decoded { text: Cow::Borrowed(text), cut: false, mended: false },
+        Err(error) => error,
     };
     let mut text = String::with_capacity(bytes.len().min(limit) + 16);
     let (valid, rest) = bytes.split_at(error.valid_up_to());

@@ -5,16 +5,17 @@ mod names;
 use encoding_rs::WINDOWS_1252;
 use names::NAMES;
 
-use super::word::{LENGTH_MAX, packed};
-
-// The four that are most of those that come.
-const LT: u128 = packed(b"lt");
-const GT: u128 = packed(b"gt");
-const AMP: u128 = packed(b"amp");
-const QUOT: u128 = packed(b"quot");
+use crate::word::{LENGTH_MAX, packed};
 
 /// What a reference stands for, and its length including `&` and `;`; `None` when `text` starts with none.
 pub(super) fn at(text: &str) -> Option<(char, usize)> {
+    // These three are most of those that come.
+    match text.as_bytes() {
+        [_, b'a', b'm', b'p', b';', ..] => return Some(('&', 5)),
+        [_, b'l', b't', b';', ..] => return Some(('<', 4)),
+        [_, b'g', b't', b';', ..] => return Some(('>', 4)),
+        _ => {}
+    }
     let name = name_at(text)?;
     let length = name.len() + 2;
     let c = match name.strip_prefix('#') {
@@ -34,16 +35,8 @@ pub(super) fn name_at(text: &str) -> Option<&str> {
 
 fn named(name: &str) -> Option<char> {
     let word = (name.len() <= LENGTH_MAX).then(|| packed(name.as_bytes()))?;
-    match word {
-        LT => Some('<'),
-        GT => Some('>'),
-        AMP => Some('&'),
-        QUOT => Some('"'),
-        _ => {
-            let place = NAMES.binary_search_by_key(&word, |(word, _)| *word).ok()?;
-            Some(NAMES[place].1)
-        }
-    }
+    let place = NAMES.binary_search_by_key(&word, |(word, _)| *word).ok()?;
+    Some(NAMES[place].1)
 }
 
 fn numbered(digits: &str) -> Option<char> {

@@ -100,7 +100,8 @@ impl Slice {
 }
 
 impl Harvest {
-    pub(super) fn new(limits: Limits) -> Self {
+    /// Starts with room for the texts of a document of so many bytes, most of which are markup.
+    pub(super) fn new(limits: Limits, document_bytes: usize) -> Self {
         Self {
             limits,
             format: Format::Unknown,
@@ -109,7 +110,7 @@ impl Harvest {
             categories: Vec::new(),
             problems: Vec::new(),
             problems_unlisted: 0,
-            text: String::new(),
+            text: String::with_capacity((document_bytes / 2).min(limits.text_bytes)),
             draft: None,
             items_begun: 0,
             full: false,

@@ -6,7 +6,8 @@
 
 use super::entity;
 use super::markup::tag_end;
-use super::word::{packed, packed_lower};
+use crate::clean::is_tidy;
+use crate::word::{packed, packed_lower};
 
 /// Which tags are taken as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,104 +38,96 @@ enum Effect {
     Unknown,
 }
 
-/// Tags within a line, the frequent ones first.
-const JOINING: &[u128] = &[
-    packed(b"a"),
-    packed(b"b"),
-    packed(b"i"),
-    packed(b"em"),
-    packed(b"strong"),
-    packed(b"span"),
-    packed(b"img"),
-    packed(b"u"),
-    packed(b"s"),
-    packed(b"font"),
-    packed(b"small"),
-    packed(b"sub"),
-    packed(b"sup"),
-    packed(b"code"),
-    packed(b"big"),
-    packed(b"tt"),
-    packed(b"abbr"),
-    packed(b"acronym"),
-    packed(b"cite"),
-    packed(b"q"),
-    packed(b"del"),
-    packed(b"ins"),
-    packed(b"strike"),
-    packed(b"mark"),
-    packed(b"time"),
-    packed(b"kbd"),
-    packed(b"var"),
-    packed(b"samp"),
-    packed(b"dfn"),
-    packed(b"wbr"),
-    packed(b"label"),
-    packed(b"input"),
-    packed(b"button"),
-    packed(b"embed"),
-    packed(b"video"),
-    packed(b"audio"),
-    packed(b"picture"),
-    packed(b"param"),
-    packed(b"map"),
-    packed(b"area"),
-];
-
-/// Tags between lines.
-const PARTING: &[u128] = &[
-    packed(b"p"),
-    packed(b"br"),
-    packed(b"div"),
-    packed(b"li"),
-    packed(b"ul"),
-    packed(b"ol"),
-    packed(b"td"),
-    packed(b"tr"),
-    packed(b"h1"),
-    packed(b"h2"),
-    packed(b"h3"),
-    packed(b"h4"),
-    packed(b"h5"),
-    packed(b"h6"),
-    packed(b"table"),
-    packed(b"blockquote"),
-    packed(b"hr"),
-    packed(b"th"),
-    packed(b"tbody"),
-    packed(b"thead"),
-    packed(b"pre"),
-    packed(b"section"),
-    packed(b"article"),
-    packed(b"aside"),
-    packed(b"header"),
-    packed(b"footer"),
-    packed(b"main"),
-    packed(b"nav"),
-    packed(b"figure"),
-    packed(b"figcaption"),
-    packed(b"dl"),
-    packed(b"dt"),
-    packed(b"dd"),
-    packed(b"form"),
-    packed(b"option"),
-    packed(b"caption"),
-    packed(b"body"),
-    packed(b"html"),
-    packed(b"center"),
-    packed(b"address"),
-    packed(b"iframe"),
-];
-
-/// Tags whose content no reader sees.
-const HIDING: &[u128] = &[
-    packed(b"script"),
-    packed(b"style"),
-    packed(b"head"),
-    packed(b"noscript"),
-    packed(b"template"),
-    packed(b"object"),
-    packed(b"svg"),
+/// The tags that HTML knows, the frequent ones first.
+const TAGS: &[(u128, Effect)] = &[
+    (packed(b"p"), Effect::Parts),
+    (packed(b"a"), Effect::Joins),
+    (packed(b"br"), Effect::Parts),
+    (packed(b"b"), Effect::Joins),
+    (packed(b"strong"), Effect::Joins),
+    (packed(b"li"), Effect::Parts),
+    (packed(b"em"), Effect::Joins),
+    (packed(b"i"), Effect::Joins),
+    (packed(b"span"), Effect::Joins),
+    (packed(b"div"), Effect::Parts),
+    (packed(b"img"), Effect::Joins),
+    (packed(b"h3"), Effect::Parts),
+    (packed(b"h2"), Effect::Parts),
+    (packed(b"ul"), Effect::Parts),
+    (packed(b"u"), Effect::Joins),
+    (packed(b"figure"), Effect::Parts),
+    (packed(b"script"), Effect::Hides),
+    (packed(b"s"), Effect::Joins),
+    (packed(b"font"), Effect::Joins),
+    (packed(b"small"), Effect::Joins),
+    (packed(b"sub"), Effect::Joins),
+    (packed(b"sup"), Effect::Joins),
+    (packed(b"code"), Effect::Joins),
+    (packed(b"big"), Effect::Joins),
+    (packed(b"tt"), Effect::Joins),
+    (packed(b"abbr"), Effect::Joins),
+    (packed(b"acronym"), Effect::Joins),
+    (packed(b"cite"), Effect::Joins),
+    (packed(b"q"), Effect::Joins),
+    (packed(b"del"), Effect::Joins),
+    (packed(b"ins"), Effect::Joins),
+    (packed(b"strike"), Effect::Joins),
+    (packed(b"mark"), Effect::Joins),
+    (packed(b"time"), Effect::Joins),
+    (packed(b"kbd"), Effect::Joins),
+    (packed(b"var"), Effect::Joins),
+    (packed(b"samp"), Effect::Joins),
+    (packed(b"dfn"), Effect::Joins),
+    (packed(b"wbr"), Effect::Joins),
+    (packed(b"label"), Effect::Joins),
+    (packed(b"input"), Effect::Joins),
+    (packed(b"button"), Effect::Joins),
+    (packed(b"embed"), Effect::Joins),
+    (packed(b"video"), Effect::Joins),
+    (packed(b"audio"), Effect::Joins),
+    (packed(b"picture"), Effect::Joins),
+    (packed(b"param"), Effect::Joins),
+    (packed(b"map"), Effect::Joins),
+    (packed(b"area"), Effect::Joins),
+    (packed(b"ol"), Effect::Parts),
+    (packed(b"td"), Effect::Parts),
+    (packed(b"tr"), Effect::Parts),
+    (packed(b"h1"), Effect::Parts),
+    (packed(b"h4"), Effect::Parts),
+    (packed(b"h5"), Effect::Parts),
+    (packed(b"h6"), Effect::Parts),
+    (packed(b"table"), Effect::Parts),
+    (packed(b"blockquote"), Effect::Parts),
+    (packed(b"hr"), Effect::Parts),
+    (packed(b"th"), Effect::Parts),
+    (packed(b"tbody"), Effect::Parts),
+    (packed(b"thead"), Effect::Parts),
+    (packed(b"pre"), Effect::Parts),
+    (packed(b"section"), Effect::Parts),
+    (packed(b"article"), Effect::Parts),
+    (packed(b"aside"), Effect::Parts),
+    (packed(b"header"), Effect::Parts),
+    (packed(b"footer"), Effect::Parts),
+    (packed(b"main"), Effect::Parts),
+    (packed(b"nav"), Effect::Parts),
+    (packed(b"figcaption"), Effect::Parts),
+    (packed(b"dl"), Effect::Parts),
+    (packed(b"dt"), Effect::Parts),
+    (packed(b"dd"), Effect::Parts),
+    (packed(b"form"), Effect::Parts),
+    (packed(b"option"), Effect::Parts),
+    (packed(b"caption"), Effect::Parts),
+    (packed(b"body"), Effect::Parts),
+    (packed(b"html"), Effect::Parts),
+    (packed(b"center"), Effect::Parts),
+    (packed(b"address"), Effect::Parts),
+    (packed(b"iframe"), Effect::Parts),
+    (packed(b"style"), Effect::Hides),
+    (packed(b"head"), Effect::Hides),
+    (packed(b"noscript"), Effect::Hides),
+    (packed(b"template"), Effect::Hides),
+    (packed(b"object"), Effect::Hides),
+    (packed(b"svg"), Effect::Hides),
 ];
 
 impl<'a> Flow<'a> {
@@ -196,18 +189,6 @@ impl<'a> Flow<'a> {
     }
 }
 
-/// Says whether a text has no white space but single spaces.
-///
-/// It looks at every byte, because a loop without a way out is one that runs over many bytes at once.
-fn is_tidy(bytes: &[u8]) -> bool {
-    let Some((last, _)) = bytes.split_last() else { return true };
-    let pairs = bytes.iter().zip(&bytes[1..]);
-    let odd = pairs.fold(0, |odd, (&one, &next)| {
-        odd | u8::from(one < b' ') | (u8::from(one == b' ') & u8::from(next == b' '))
-    });
-    odd == 0 && b' ' <= *last
-}
-
 /// Appends the words of `html`.
 pub(super) fn append_html(html: &str, tags: Tags, flow: &mut Flow<'_>) {
     let mut rest = html;
@@ -215,8 +196,10 @@ pub(super) fn append_html(html: &str, tags: Tags, flow: &mut Flow<'_>) {
         if flow.cut {
             return;
         }
-        flow.push(&rest[..at]);
-        rest = &rest[at..];
+        if 0 < at {
+            flow.push(&rest[..at]);
+            rest = &rest[at..];
+        }
         let taken =
             if rest.starts_with('&') { reference(rest, flow) } else { tag(rest, tags, flow) };
         rest = &rest[taken..];
@@ -289,17 +272,12 @@ fn hidden(rest: &str, name: &[u8]) -> usize {
 
 fn effect(name: &[u8]) -> Effect {
     let word = packed_lower(name);
-    if JOINING.contains(&word) {
-        Effect::Joins
-    } else if PARTING.contains(&word) {
-        Effect::Parts
-    } else if HIDING.contains(&word) {
-        Effect::Hides
-    } else {
-        match name.iter().position(|byte| *byte == b':') {
-            Some(colon) => effect(&name[colon + 1..]),
-            None => Effect::Unknown,
-        }
+    if let Some((_, effect)) = TAGS.iter().find(|(it, _)| *it == word) {
+        return *effect;
+    }
+    match name.iter().position(|byte| *byte == b':') {
+        Some(colon) => effect(&name[colon + 1..]),
+        None => Effect::Unknown,
     }
 }
 

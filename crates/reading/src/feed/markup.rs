@@ -57,9 +57,13 @@ impl<'a> Markup<'a> {
     }
 
     /// Appends `raw` with its references resolved, those that the document declares included.
-    pub(super) fn resolve(&self, raw: &str, out: &mut String) {
+    ///
+    /// Once `out` has `bytes_max` bytes no reference is resolved any more: a short name may stand for a long text.
+    pub(super) fn resolve(&self, raw: &str, bytes_max: usize, out: &mut String) {
         let mut rest = raw;
-        while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        while let Some(at) = memchr::memchr(b'&', rest.as_bytes())
+            && out.len() + at < bytes_max
+        {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
             let taken = if let Some((c, length)) = entity::at(rest) {
@@ -83,7 +87,7 @@ impl<'a> Markup<'a> {
             return Cow::Borrowed(raw);
         }
         let mut out = String::with_capacity(raw.len());
-        self.resolve(raw, &mut out);
+        self.resolve(raw, raw.len() + ENTITY_BYTES_MAX, &mut out);
         Cow::Owned(out)
     }
 
@@ -93,6 +97,18 @@ impl<'a> Markup<'a> {
         Some((name, value))
     }
 
+    /// Passes over text up to the next `<`.
+    pub(super) fn skip_text(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        // Between elements stands a line break, which needs no search.
+        let blank = rest.iter().take(8).take_while(|byte| **byte <= b' ').count();
+        let length = match rest.get(blank) {
+            Some(b'<') => blank,
+            _ => memchr::memchr(b'<', rest).unwrap_or(rest.len()),
+        };
+        self.at += length;
+    }
+
     /// Takes the text of an element that was just opened, and its end, when nothing else stands in it.
     ///
     /// Most elements are like that, and to take them in one piece is half of the work.
@@ -100,7 +116,7 @@ impl<'a> Markup<'a> {
         let rest = &self.text[self.at..];
         let (token, length) = match rest.strip_prefix("<![CDATA[") {
             Some(raw) if !self.no_section_ends => {
-                let end = find(raw, "]]>")?;
+                let end = section_end(raw)?;
                 (Token::Raw(&raw[..end]), end + 12)
             }
             _ => {
@@ -152,7 +168,7 @@ impl<'a> Markup<'a> {
         }
         if let Some(raw) = rest.strip_prefix("<![CDATA[") {
             self.take(9);
-            let end = if self.no_section_ends { None } else { find(raw, "]]>") };
+            let end = if self.no_section_ends { None } else { section_end(raw) };
             let Some(end) = end else {
                 self.no_section_ends = true;
                 return None;
@@ -308,6 +324,12 @@ fn doctype_length(rest: &str) -> usize {
     }
     let Some(close) = find(rest, "]") else { return end };
     find(&rest[close..], ">").map_or(rest.len(), |at| close + at + 1)
+}
+
+/// The place of `]]>`. Texts have few brackets, so that looking for one is faster than looking for the three.
+fn section_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b']', bytes).find(|at| bytes[*at..].starts_with(b"]]>"))
 }
 
 fn find(text: &str, what: &str) -> Option<usize> {

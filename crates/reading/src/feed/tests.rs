@@ -90,6 +90,17 @@ fn one_bad_item_loses_itself_only() {
 }
 
 #[test]
+fn a_short_name_for_a_long_text_is_not_multiplied() {
+    let (long, names) = ("x".repeat(250), "&e;".repeat(10_000));
+    let doctype = format!("<!DOCTYPE rss [<!ENTITY e \"{long}\">]>");
+    let rss = format!("{doctype}<rss><channel><item><title>{names}</title></item></channel></rss>");
+    let limits = Limits { line_bytes: 1 << 20, ..Limits::default() };
+    let feed = parse_within(rss.as_bytes(), &Envelope::default(), &limits);
+    let length = feed.items().next().map_or(0, |item| item.title.len());
+    assert!(length <= limits.element_bytes + names.len(), "{length}");
+}
+
+#[test]
 fn problems_say_where_they_are() {
     let rss = "<rss><channel><item><title>t</title><pubDate>?</pubDate></item></channel></rss>";
     let feed = parse(rss.as_bytes(), &Envelope::default());

@@ -1,7 +1,7 @@
 //! The words that feeds are written in: name spaces, and what the elements within them mean.
 
 use super::harvest::DateRank;
-use super::word::{packed, packed_lower};
+use crate::word::{packed, packed_lower};
 
 /// A name space, as far as it matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,7 +28,11 @@ pub(super) fn read(text: &str, address: &str, harvest: &mut Harvest) {
         content: String::new(),
         too_deep: 0,
     };
-    while let Some(token) = reader.markup.next() {
+    loop {
+        if reader.field.is_none() {
+            reader.markup.skip_text();
+        }
+        let Some(token) = reader.markup.next() else { break };
         match token {
             Token::Text(raw) => reader.text(raw),
             Token::Raw(raw) => reader.raw(raw),
@@ -92,21 +96,18 @@ struct Reader<'a, 'h> {
 impl<'a> Reader<'a, '_> {
     fn text(&mut self, raw: &'a str) {
         let Some(field) = self.field else { return };
-        if field.closed || !self.has_room(raw.len()) {
-            return;
-        }
+        let raw = clip(raw, self.room_for(raw.len()));
         if field.inline {
             self.content.push_str(raw);
         } else {
-            self.markup.resolve(raw, &mut self.content);
+            let bytes_max = self.harvest.limits.element_bytes;
+            self.markup.resolve(raw, bytes_max, &mut self.content);
         }
     }
 
     fn raw(&mut self, raw: &'a str) {
         let Some(field) = self.field else { return };
-        if field.closed || !self.has_room(raw.len()) {
-            return;
-        }
+        let raw = clip(raw, self.room_for(raw.len()));
         if field.inline {
             self.content.push_str(&raw.replace('&', "&amp;").replace('<', "&lt;"));
         } else {
@@ -114,17 +115,22 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Says whether the field may still grow; the first time it may not, a problem says so.
-    fn has_room(&mut self, length: usize) -> bool {
-        let fits = self.content.len() + length <= self.harvest.limits.element_bytes;
-        if let Some(field) = &mut self.field
-            && !fits
-            && !field.too_long
-        {
+    fn tag(&mut self, pieces: [&str; 3]) {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        if self.room_for(length) == length {
+            self.content.extend(pieces);
+        }
+    }
+
+    /// How many of so many bytes the field may still take; the first time it is not all, a problem says so.
+    fn room_for(&mut self, length: usize) -> usize {
+        let Some(field) = self.field.as_mut().filter(|field| !field.closed) else { return 0 };
+        let room = self.harvest.limits.element_bytes.saturating_sub(self.content.len());
+        if room < length && !field.too_long {
             field.too_long = true;
             self.harvest.note(field.at, ProblemKind::TextTooLong);
         }
-        fits
+        room.min(length)
     }
 
     fn begin(&mut self, name: &'a str, attributes: &'a str, empty: bool) {
@@ -145,8 +151,8 @@ impl<'a> Reader<'a, '_> {
                 self.content.clear();
             }
             field.closed = author && (field.closed && tag != Tag::Name || tag == Tag::Contact);
-            if !author && self.has_room(name.len() + 2) {
-                self.content.extend(["<", name, ">"]);
+            if !author {
+                self.tag(["<", name, ">"]);
                 self.mark_up();
             }
             return;
@@ -190,11 +196,25 @@ impl<'a> Reader<'a, '_> {
     fn take_leaf(&mut self, name: &str) -> bool {
         let leaf = if self.field.is_some() { self.markup.leaf(name) } else { None };
         match leaf {
+            Some(Token::Text(raw)) if memchr::memchr(b'&', raw.as_bytes()).is_none() => {
+                self.finish_field_with(raw);
+            }
             Some(Token::Text(raw)) => self.text(raw),
+            Some(Token::Raw(raw)) if self.field.is_some_and(|field| !field.inline) => {
+                self.finish_field_with(raw);
+            }
             Some(Token::Raw(raw)) => self.raw(raw),
             Some(Token::Open { .. } | Token::Close { .. }) | None => return false,
         }
         true
+    }
+
+    /// Ends a field whose whole content is this text.
+    fn finish_field_with(&mut self, content: &str) {
+        let content = clip(content, self.room_for(content.len()));
+        if let Some(field) = self.field.take_if(|field| !field.closed) {
+            self.keep(&field, content);
+        }
     }
 
     fn enter(&mut self, tag: Tag, attributes: &'a str) {
@@ -309,8 +329,8 @@ impl<'a> Reader<'a, '_> {
             if let Some(field) = &mut self.field {
                 let author = field.kind == Kind::Line(Line::Author);
                 field.closed |= author && name.ends_with("name");
-                if !author && self.has_room(name.len() + 3) {
-                    self.content.extend(["</", name, ">"]);
+                if !author {
+                    self.tag(["</", name, ">"]);
                 }
             } else if 0 < self.too_deep {
                 self.too_deep -= 1;
@@ -349,22 +369,26 @@ impl<'a> Reader<'a, '_> {
     fn finish_field(&mut self) {
         let Some(field) = self.field.take() else { return };
         let content = std::mem::take(&mut self.content);
-        let Field { kind, written, at, .. } = field;
+        self.keep(&field, &content);
+        self.content = content;
+    }
+
+    fn keep(&mut self, field: &Field, content: &str) {
+        let Field { kind, written, at, .. } = *field;
         let start = self.starts.last().map_or("", |(_, start)| start);
         match kind {
-            Kind::FeedTitle => self.harvest.set_feed_title(at, &content, written),
-            Kind::Line(line) => self.harvest.set_line(at, line, &content, written),
-            Kind::Prose(prose) => self.harvest.set_prose(at, prose, &content, written),
+            Kind::FeedTitle => self.harvest.set_feed_title(at, content, written),
+            Kind::Line(line) => self.harvest.set_line(at, line, content, written),
+            Kind::Prose(prose) => self.harvest.set_prose(at, prose, content, written),
             Kind::Id { permalink } => {
-                self.harvest.set_id(at, &content);
+                self.harvest.set_id(at, content);
                 if permalink && url::is_web(content.trim_ascii()) {
-                    self.harvest.set_permalink(at, start, &content);
+                    self.harvest.set_permalink(at, start, content);
                 }
             }
-            Kind::Link => self.harvest.set_link(at, start, &content),
-            Kind::Date(rank) => self.harvest.set_date(at, rank, &content),
+            Kind::Link => self.harvest.set_link(at, start, content),
+            Kind::Date(rank) => self.harvest.set_date(at, rank, content),
         }
-        self.content = content;
     }
 
     fn finish(&mut self) {

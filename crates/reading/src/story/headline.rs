@@ -1,5 +1,6 @@
 //! A headline as it is compared: without outlet, urgency, endings and order.
 
+use crate::word::{LENGTH_MAX, packed};
 use crate::{clean, digest};
 
 use super::likeness;
@@ -39,19 +40,95 @@ const URGENCY: &[&str] = &[
 ];
 
 /// Words that say nothing by themselves.
-const EMPTY_WORDS: &[&str] = &[
-    "a", "an", "and", "as", "at", "by", "for", "from", "in", "inc", "co", "corp", "ltd", "plc",
-    "is", "it", "its", "of", "on", "or", "says", "say", "said", "the", "that", "this", "to",
-    "with", "was", "were", "are", "be", "has", "have", "had", "after", "amid",
+const EMPTY_WORDS: &[u128] = &[
+    packed(b"a"),
+    packed(b"an"),
+    packed(b"and"),
+    packed(b"as"),
+    packed(b"at"),
+    packed(b"by"),
+    packed(b"for"),
+    packed(b"from"),
+    packed(b"in"),
+    packed(b"inc"),
+    packed(b"co"),
+    packed(b"corp"),
+    packed(b"ltd"),
+    packed(b"plc"),
+    packed(b"is"),
+    packed(b"it"),
+    packed(b"its"),
+    packed(b"of"),
+    packed(b"on"),
+    packed(b"or"),
+    packed(b"says"),
+    packed(b"say"),
+    packed(b"said"),
+    packed(b"the"),
+    packed(b"that"),
+    packed(b"this"),
+    packed(b"to"),
+    packed(b"with"),
+    packed(b"was"),
+    packed(b"were"),
+    packed(b"are"),
+    packed(b"be"),
+    packed(b"has"),
+    packed(b"have"),
+    packed(b"had"),
+    packed(b"after"),
+    packed(b"amid"),
 ];
 
 /// Words that turn a sentence into another one. Stems, as [`stem`] leaves them.
-const TURNING_WORDS: &[&str] = &[
-    "abandon", "against", "avoid", "ban", "block", "cancel", "cut", "decline", "delay", "den",
-    "deni", "deny", "despite", "drop", "end", "fail", "fake", "false", "former", "halt", "hoax",
-    "if", "lower", "may", "might", "miss", "never", "no", "not", "nt", "pause", "plan", "postpon",
-    "postpone", "refus", "refuse", "reject", "rumor", "rumour", "scrap", "stop", "suspend",
-    "unlike", "unlikely", "withdraw", "without", "could",
+const TURNING_WORDS: &[u128] = &[
+    packed(b"abandon"),
+    packed(b"against"),
+    packed(b"avoid"),
+    packed(b"ban"),
+    packed(b"block"),
+    packed(b"cancel"),
+    packed(b"cut"),
+    packed(b"decline"),
+    packed(b"delay"),
+    packed(b"den"),
+    packed(b"deni"),
+    packed(b"deny"),
+    packed(b"despite"),
+    packed(b"drop"),
+    packed(b"end"),
+    packed(b"fail"),
+    packed(b"fake"),
+    packed(b"false"),
+    packed(b"former"),
+    packed(b"halt"),
+    packed(b"hoax"),
+    packed(b"if"),
+    packed(b"lower"),
+    packed(b"may"),
+    packed(b"might"),
+    packed(b"miss"),
+    packed(b"never"),
+    packed(b"no"),
+    packed(b"not"),
+    packed(b"nt"),
+    packed(b"pause"),
+    packed(b"plan"),
+    packed(b"postpon"),
+    packed(b"postpone"),
+    packed(b"refus"),
+    packed(b"refuse"),
+    packed(b"reject"),
+    packed(b"rumor"),
+    packed(b"rumour"),
+    packed(b"scrap"),
+    packed(b"stop"),
+    packed(b"suspend"),
+    packed(b"unlike"),
+    packed(b"unlikely"),
+    packed(b"withdraw"),
+    packed(b"without"),
+    packed(b"could"),
 ];
 
 /// Outlets whose names stand behind headlines that others copy.
@@ -154,12 +231,15 @@ impl Headline {
         let (text, follow_up) = without_prefixes(without_outlet(&text, source));
         let mut key = 0;
         let (mut words, mut marks) = (Vec::new(), Vec::new());
-        for word in split(text).filter(|word| !EMPTY_WORDS.contains(word)) {
+        for word in split(text) {
+            if EMPTY_WORDS.contains(&number(word)) {
+                continue;
+            }
             let stem = stem(word);
             let whole = digest::digest(stem.as_bytes());
             key = digest::pair(key, whole);
             words.push(short(whole));
-            let turns = TURNING_WORDS.contains(&stem) || TURNING_WORDS.contains(&word);
+            let turns = [stem, word].iter().any(|it| TURNING_WORDS.contains(&number(it)));
             if turns || word.bytes().any(|byte| byte.is_ascii_digit()) {
                 marks.push(whole);
             }
@@ -178,7 +258,8 @@ impl Headline {
 
     /// A simhash of the set of words.
     pub(super) fn sketch(&self) -> u64 {
-        likeness::simhash(self.words.iter().map(|word| digest::pair(3, u64::from(*word))))
+        let spread = self.words.iter().map(|word| digest::pair(3, u64::from(*word)));
+        likeness::simhash(&spread.collect::<Vec<_>>())
     }
 
     /// Says whether it has all words of `other`, or the other all of these.
@@ -192,7 +273,10 @@ impl Headline {
 /// Takes `- Reuters` and `| MarketWatch` from the end, when it is an outlet's name or the source's own.
 fn without_outlet<'a>(text: &'a str, source: &str) -> &'a str {
     let dashes = [" - ", " | ", " \u{2013} ", " \u{2014} ", " \u{b7} "];
-    let Some(place) = dashes.iter().filter_map(|dash| text.rfind(dash)).max() else { return text };
+    let bytes = text.as_bytes();
+    let place =
+        dashes.iter().filter_map(|dash| memchr::memmem::rfind(bytes, dash.as_bytes())).max();
+    let Some(place) = place else { return text };
     let tail: Vec<&str> = split(&text[place..]).collect();
     let tail = tail.join(" ");
     let source = split(&source.to_lowercase()).collect::<Vec<_>>().join(" ");
@@ -242,6 +326,11 @@ pub(super) fn stem(word: &str) -> &str {
         }
     }
     if 4 <= word.len() { word.strip_suffix('e').unwrap_or(word) } else { word }
+}
+
+/// The number by which a short word stands in a list; zero, which none is, for a long one.
+fn number(word: &str) -> u128 {
+    if word.len() <= LENGTH_MAX { packed(word.as_bytes()) } else { 0 }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "half of a digest is a digest")]

@@ -1,6 +1,6 @@
 //! The named references of HTML 4.
 
-use crate::feed::word::packed;
+use crate::word::packed;
 
 /// Names as numbers, in the order of the numbers, and what they stand for.
 pub(super) const NAMES: &[(u128, char)] = &[

@@ -1,10 +1,10 @@
 //! Short words as numbers, so that one is told from a hundred others without comparing letters.
 
 /// The longest word that has a number.
-pub(super) const LENGTH_MAX: usize = 16;
+pub(crate) const LENGTH_MAX: usize = 16;
 
 /// The number of a word of at most [`LENGTH_MAX`] bytes, none of which is zero.
-pub(super) const fn packed(word: &[u8]) -> u128 {
+pub(crate) const fn packed(word: &[u8]) -> u128 {
     let mut number = 0;
     let mut at = 0;
     while at < word.len() {
@@ -15,7 +15,7 @@ pub(super) const fn packed(word: &[u8]) -> u128 {
 }
 
 /// The number of a word in small letters; zero, which no word has, for one that is too long.
-pub(super) fn packed_lower(word: &[u8]) -> u128 {
+pub(crate) fn packed_lower(word: &[u8]) -> u128 {
     if LENGTH_MAX < word.len() {
         return 0;
     }
