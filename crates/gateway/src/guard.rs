@@ -8,12 +8,15 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use crate::url::is_here;
+
 /// Who may be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// The ports of public machines that may be asked.
     pub ports: Box<[u16]>,
-    /// Whether this machine itself may be asked, at any port.
+    /// Whether this machine itself may be asked, at any port, under its own name or address. A
+    /// name of a stranger that leads here is refused all the same.
     pub loopback: bool,
 }
 
@@ -65,13 +68,13 @@ impl Guard {
         Self { loopback: true, ..Self::public() }
     }
 
-    /// Lets an address pass, or says why not.
+    /// Lets an address of a host pass, or says why not.
     ///
     /// # Errors
     /// Refuses what is neither public nor allowed by name, and ports that are not listed.
-    pub fn admit(&self, address: SocketAddr) -> Result<(), Refusal> {
+    pub fn admit(&self, host: &str, address: SocketAddr) -> Result<(), Refusal> {
         match Place::of(address.ip()) {
-            Place::Loopback if self.loopback => Ok(()),
+            Place::Loopback if self.loopback && is_here(host) => Ok(()),
             Place::Public if self.ports.contains(&address.port()) => Ok(()),
             Place::Public => Err(Refusal::Port(address.port())),
             place @ (Place::Loopback

@@ -127,10 +127,21 @@ impl Url {
         self.port
     }
 
+    /// Whether the host is this machine by its own name or address, and not by what a name leads to.
+    pub fn is_here(&self) -> bool {
+        is_here(&self.host)
+    }
+
     /// Host and port: where requests are in each other's way.
     pub fn place(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
+}
+
+/// Whether a host, in its one spelling, is this machine by its own name or address.
+pub(crate) fn is_here(host: &str) -> bool {
+    let is_loopback = |address: Ipv4Addr| address.is_loopback();
+    host == "localhost" || host == "[::1]" || host.parse().is_ok_and(is_loopback)
 }
 
 impl fmt::Display for Scheme {

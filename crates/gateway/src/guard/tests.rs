@@ -48,24 +48,29 @@ fn version_four_in_the_clothes_of_version_six_is_refused() {
 }
 
 #[test]
-fn this_machine_is_asked_only_when_allowed_and_then_at_any_port() {
+fn this_machine_is_asked_only_when_allowed_and_under_its_own_name() {
     let here: SocketAddr = "127.0.0.1:4711".parse().unwrap();
-    let refusal = Guard::public().admit(here).unwrap_err();
+    let refusal = Guard::public().admit("127.0.0.1", here).unwrap_err();
     assert_eq!(
         refusal.to_string(),
         "`127.0.0.1` is this machine, and only public addresses may be asked"
     );
-    assert_eq!(Guard::with_loopback().admit(here), Ok(()));
+    for host in ["127.0.0.1", "localhost"] {
+        assert_eq!(Guard::with_loopback().admit(host, here), Ok(()), "at any port");
+    }
+    let stranger = Guard::with_loopback().admit("news.example", here);
+    assert_eq!(stranger, Err(refusal), "whose name leads here");
     let neighbour = "192.168.0.1:80".parse().unwrap();
-    assert!(Guard::with_loopback().admit(neighbour).is_err(), "a neighbour is not this machine");
+    assert!(Guard::with_loopback().admit("192.168.0.1", neighbour).is_err());
 }
 
 #[test]
 fn a_public_machine_is_asked_at_listed_ports() {
     let guard = Guard { ports: Box::new([443, 8443]), loopback: false };
-    assert_eq!(guard.admit("1.1.1.1:8443".parse().unwrap()), Ok(()));
-    assert_eq!(guard.admit("1.1.1.1:22".parse().unwrap()), Err(Refusal::Port(22)));
-    assert_eq!(Guard::public().admit("1.1.1.1:8443".parse().unwrap()), Err(Refusal::Port(8443)));
+    let at = |port: u16| SocketAddr::from(([1, 1, 1, 1], port));
+    assert_eq!(guard.admit("a.example", at(8443)), Ok(()));
+    assert_eq!(guard.admit("a.example", at(22)), Err(Refusal::Port(22)));
+    assert_eq!(Guard::public().admit("a.example", at(8443)), Err(Refusal::Port(8443)));
 }
 
 proptest! {

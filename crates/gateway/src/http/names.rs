@@ -69,7 +69,7 @@ impl Resolver for Vetted {
         let mut admitted = self.empty();
         let mut refusal = None;
         for address in addresses {
-            match self.guard.admit(address) {
+            match self.guard.admit(&host, address) {
                 Ok(()) if admitted.len() < ADDRESSES_MAX => admitted.push(address),
                 Ok(()) => {}
                 Err(reason) => refusal = refusal.or(Some(reason)),

@@ -1,8 +1,8 @@
 //! Where redirects lead.
 //!
 //! A trail is advanced by whoever asks, one answer at a time, so that each hop is a request like any
-//! other: looked up, vetted and polite. It ends after a few hops, in a circle, or where it would
-//! leave an encrypted channel.
+//! other: looked up, vetted and polite. It ends after a few hops, in a circle, where it would leave
+//! an encrypted channel, and where another machine points at this one.
 
 use crate::http::Head;
 use crate::url::{BadUrl, Scheme, Url};
@@ -31,6 +31,9 @@ pub enum TrailFault {
     /// It leaves the encrypted channel.
     #[error("it redirects from `https` to `{0}`, where anybody can read and change it")]
     Downgrade(Box<Url>),
+    /// It leads from another machine to this one.
+    #[error("it redirects to `{0}`, which is this machine")]
+    Inward(Box<Url>),
     /// It does not say where to go.
     #[error("it redirects without saying where to")]
     Blank,
@@ -77,6 +80,9 @@ impl Trail {
         }
         if self.last().scheme() == Scheme::Https && next.scheme() == Scheme::Http {
             return Err(TrailFault::Downgrade(Box::new(next)));
+        }
+        if next.is_here() && !self.last().is_here() {
+            return Err(TrailFault::Inward(Box::new(next)));
         }
         if HOPS_MAX < self.visited.len() {
             return Err(TrailFault::Long);

@@ -70,6 +70,16 @@ fn a_reference_is_read_from_where_it_was_found() {
     assert!(Url::parse(from).unwrap().join("file:///etc/passwd").is_err());
 }
 
+#[test]
+fn this_machine_is_known_by_its_own_names_only() {
+    for host in ["localhost", "LOCALHOST.", "127.0.0.1", "127.255.0.9", "[::1]", "[0:0::1]"] {
+        assert!(Url::parse(&format!("http://{host}/")).unwrap().is_here(), "{host}");
+    }
+    for host in ["localhost.example", "example.com", "10.0.0.1", "[::2]", "[::ffff:127.0.0.1]"] {
+        assert!(!Url::parse(&format!("http://{host}/")).unwrap().is_here(), "{host}");
+    }
+}
+
 proptest! {
     #[test]
     fn prop_a_printed_address_reads_back_as_itself(text in "https?://[a-z]{1,5}(\\.[a-z]{2,3}){0,2}(:[0-9]{1,4})?[/?#][ -~é]{0,40}") {

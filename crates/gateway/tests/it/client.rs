@@ -172,18 +172,29 @@ fn a_name_is_vetted_after_it_was_looked_up_and_asked_where_it_was_vetted() {
     let answers = vec![vec![private, ours], vec![metadata], vec![]];
     let names = Script(Mutex::new(answers));
     let client = Client::with_names(Guard::with_loopback(), CALM, names);
-    let ask = Ask::whole(url(&format!("http://news.example:{}/feed", ours.port())));
+    let ask = Ask::whole(url(&format!("http://localhost:{}/feed", ours.port())));
     assert_eq!(client.get(&ask, PACKED_MAX).unwrap().head.status, 200, "one address is admitted");
-    assert_eq!(stand.log()[0].header("host"), Some(&*format!("news.example:{}", ours.port())));
+    assert_eq!(stand.log()[0].header("host"), Some(&*format!("localhost:{}", ours.port())));
 
     let fault = client.get(&ask, PACKED_MAX).unwrap_err();
     let refusal = Refusal::Place { address: metadata.ip(), place: Place::LinkLocal };
-    assert_eq!(fault, Fault::Refused { host: "news.example".into(), refusal });
+    assert_eq!(fault, Fault::Refused { host: "localhost".into(), refusal });
     for _ in 0..2 {
         let fault = client.get(&ask, PACKED_MAX).unwrap_err();
         assert!(matches!(fault, Fault::NoAddress { .. }), "{fault}");
     }
     assert_eq!(stand.log().len(), 1);
+}
+
+#[test]
+fn a_strangers_name_that_leads_here_is_refused() {
+    let stand = stand(page());
+    let names = Script(Mutex::new(vec![vec![stand.address()]]));
+    let client = Client::with_names(Guard::with_loopback(), CALM, names);
+    let ask = Ask::whole(url(&format!("http://news.example:{}/feed", stand.address().port())));
+    let fault = client.get(&ask, PACKED_MAX).unwrap_err();
+    assert!(matches!(fault, Fault::Refused { .. }), "{fault}");
+    assert!(stand.log().is_empty());
 }
 
 #[test]

@@ -49,3 +49,13 @@ fn a_redirect_must_say_where_to() {
     assert_eq!(trail.advance(&blank), Err(TrailFault::Blank));
     assert!(matches!(trail.advance(&head(302, "file:///etc/passwd")), Err(TrailFault::Bad(_))));
 }
+
+#[test]
+fn no_other_machine_sends_us_to_our_own() {
+    for here in ["http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/"] {
+        let mut trail = Trail::new(url("http://a.example/"));
+        assert_eq!(trail.advance(&head(302, here)), Err(TrailFault::Inward(Box::new(url(here)))));
+        let mut own = Trail::new(url("http://127.0.0.1:9/"));
+        assert_eq!(own.advance(&head(302, here)), Ok(true), "our own server may");
+    }
+}
