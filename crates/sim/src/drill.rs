@@ -53,6 +53,8 @@ pub struct Tally {
     pub orders: u64,
     /// Executions.
     pub executions: u64,
+    /// Contracts that left without a trade.
+    pub settlements: u64,
     /// Times the desk was opened again.
     pub restarts: u32,
     /// Disk operations.
@@ -189,6 +191,7 @@ impl Drill {
         oracle.judge(run.engine(), exchange).map_err(Failed::Violated)?;
         tally.orders = exchange.orders().len() as u64;
         tally.executions = exchange.executions().len() as u64;
+        tally.settlements = exchange.settlements().len() as u64;
         tally.operations = disk.with(|disk| disk.operations());
         tally.fingerprint = run.engine().fingerprint().to_string();
         check_replay(&disk, run)?;

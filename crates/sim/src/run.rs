@@ -491,3 +491,6 @@ impl Stage {
         false
     }
 }
+
+#[cfg(test)]
+mod tests;

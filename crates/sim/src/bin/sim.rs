@@ -109,6 +109,7 @@ struct Shared<'a> {
     drills: AtomicU64,
     minutes: AtomicU64,
     orders: AtomicU64,
+    settlements: AtomicU64,
     restarts: AtomicU64,
     failures: Mutex<Vec<String>>,
 }
@@ -120,6 +121,7 @@ fn sweep(options: &Options) -> ExitCode {
         drills: AtomicU64::new(0),
         minutes: AtomicU64::new(0),
         orders: AtomicU64::new(0),
+        settlements: AtomicU64::new(0),
         restarts: AtomicU64::new(0),
         failures: Mutex::new(Vec::new()),
     };
@@ -176,6 +178,7 @@ fn play(shared: &Shared<'_>, seed: u64, drill: &Drill, crash: Option<u64>) -> Op
         Ok(tally) => {
             shared.minutes.fetch_add(tally.minutes, Ordering::Relaxed);
             shared.orders.fetch_add(tally.orders, Ordering::Relaxed);
+            shared.settlements.fetch_add(tally.settlements, Ordering::Relaxed);
             shared.restarts.fetch_add(u64::from(tally.restarts), Ordering::Relaxed);
             Some(tally)
         }
@@ -210,9 +213,10 @@ fn report(shared: &Shared<'_>, seconds: f64) -> ExitCode {
     #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
     let years = load(&shared.minutes) as f64 / (252.0 * 390.0);
     println!(
-        "{drills} drills, {} orders, {} restarts, {years:.2} simulated years in {seconds:.1} s \
-         ({:.1} years per minute)",
+        "{drills} drills, {} orders, {} settlements, {} restarts, {years:.2} simulated years in \
+         {seconds:.1} s ({:.1} years per minute)",
         load(&shared.orders),
+        load(&shared.settlements),
         load(&shared.restarts),
         60.0 * years / seconds.max(1e-9),
     );
