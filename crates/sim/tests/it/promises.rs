@@ -6,7 +6,7 @@ use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_journal::{Log, MemoryLog, Stamped};
 use backsight_sim::drill::Drill;
-use backsight_sim::faults::FaultProfile;
+use backsight_sim::faults::{FaultKind, FaultProfile};
 use backsight_sim::market::World;
 use backsight_sim::resume::Resuming;
 use backsight_sim::run::{Run, Setup};
@@ -110,4 +110,18 @@ fn a_desk_that_dies_at_any_disk_operation_goes_on() {
         let outcome = drill.play(|_, _| {});
         assert!(outcome.is_ok(), "crash at {crash}: {}", outcome.unwrap_err());
     }
+}
+
+#[test]
+fn contracts_that_people_trade_end_as_they_should_under_faults() {
+    let mut settlements = 0;
+    for seed in 0..2 {
+        let mut drill = Drill::of_seed(seed, "standard").expect("the profile exists");
+        drill.setup.faults = drill.setup.faults.with(FaultKind::ManualOption, 0.25);
+        drill.setup.sessions = 3;
+        drill.setup.cash = vec![Money::dollars(100_000), Money::dollars(10_000)];
+        let tally = drill.play(|_, _| {}).unwrap_or_else(|failed| panic!("seed {seed}: {failed}"));
+        settlements += tally.settlements;
+    }
+    assert!(10 < settlements, "{settlements}");
 }
