@@ -8,7 +8,7 @@ use backsight_domain::money::Money;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{Features, Signal};
-use backsight_domain::verdict::{Check, CheckOutcome, Observed, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Choice, Observed, Verdict};
 use backsight_engine::Engine;
 use serde_json::{Value, json};
 
@@ -102,9 +102,35 @@ pub(crate) fn verdict(verdict: &Verdict, engine: &Engine) -> Value {
     json!({
         "account": engine.account_name(verdict.account),
         "approved": verdict.is_approval(),
+        "instrument": verdict.instrument.to_string(),
         "quantity": quantity(verdict.quantity),
+        "price": price(verdict.price),
+        "contracts": verdict.choice.as_deref().map(choice),
         "first_refusal": verdict.refusals().next().map(|check| check.gate.name()),
         "gates": verdict.checks.iter().map(check).collect::<Vec<_>>(),
+    })
+}
+
+/// The contracts that were considered for a verdict.
+fn choice(choice: &Choice) -> Value {
+    let tried = choice.tried.iter().map(|tried| {
+        json!({
+            "contract": tried.contract.occ(),
+            "score": tried.score,
+            "delta": tried.delta,
+            "implied_volatility": tried.iv,
+            "bid": Price::from_ticks(tried.bid).map(price),
+            "ask": Price::from_ticks(tried.ask).map(price),
+            "flaw": tried.flaw.map(|flaw| flaw.to_string()),
+        })
+    });
+    json!({
+        "quoted": choice.quoted.map(|at| at.to_string()),
+        "seen": choice.seen,
+        "suited": choice.suited,
+        "iv_rank": choice.iv_rank,
+        "chosen": choice.chosen().map(|tried| tried.contract.occ()),
+        "tried": tried.collect::<Vec<_>>(),
     })
 }
 

@@ -1,15 +1,21 @@
 //! The trading accounts of a desk. Nothing of one leaks into another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use backsight_domain::id::AccountId;
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
-use backsight_domain::money::Money;
+use backsight_domain::money::{Money, Rounding, divide};
 use backsight_domain::quantity::Quantity;
-use backsight_domain::time::Time;
+use backsight_domain::time::{Date, Time};
 
 use crate::ledger::{Book, Ledger};
+
+/// Day trades that are remembered: no rule counts more.
+const DAY_TRADES_MAX: usize = 16;
+
+/// Results that are remembered for sizing.
+const RESULTS_MAX: usize = 200;
 
 /// One trading account.
 #[derive(Clone, Debug)]
@@ -29,8 +35,20 @@ pub struct Account {
     pub(crate) streaming: bool,
     /// Whether the venue refuses our credentials.
     pub(crate) locked: bool,
+    /// The session in progress, or the last one.
+    pub(crate) session: Option<Date>,
     /// Equity at the session's start, moved by what comes from outside.
     pub(crate) session_start: Option<Money>,
+    /// The same at the week's start.
+    pub(crate) week_start: Option<Money>,
+    /// Positions that lost, one after the other, in this session.
+    pub(crate) losses_in_row: u32,
+    /// How often each symbol was opened in this session.
+    pub(crate) opened_today: BTreeMap<Slot, u32>,
+    /// The sessions of the last positions that were opened and closed in one.
+    pub(crate) day_trades: VecDeque<Date>,
+    /// What the last closed positions made, in basis points of what they cost.
+    pub(crate) results: Vec<i64>,
     /// Whether the session's loss budget is spent; latched until the next session.
     pub(crate) loss_latched: bool,
     /// When a report was last asked for.
@@ -55,7 +73,13 @@ impl Account {
             disagreements: 0,
             streaming: true,
             locked: false,
+            session: None,
             session_start: None,
+            week_start: None,
+            losses_in_row: 0,
+            opened_today: BTreeMap::new(),
+            day_trades: VecDeque::new(),
+            results: Vec::new(),
             loss_latched: false,
             report_asked: None,
             reported: None,
@@ -89,6 +113,53 @@ impl Account {
     /// Whether what the account holds of an instrument is ours and explained.
     pub(crate) fn is_ours_alone(&self, instrument: Instrument) -> bool {
         !self.unexplained.contains(&instrument) && self.foreign(instrument).is_zero()
+    }
+
+    /// Begins a session with this equity.
+    pub(crate) fn open_session(&mut self, date: Date, equity: Option<Money>) {
+        let monday = |date: Date| date.days() - date.weekday() as i32;
+        let same_week = self.session.is_some_and(|last| monday(last) == monday(date));
+        if !same_week || self.week_start.is_none() {
+            self.week_start = equity;
+        }
+        self.session = Some(date);
+        self.session_start = equity;
+        self.loss_latched = false;
+        self.losses_in_row = 0;
+        self.opened_today.clear();
+        self.unexplained.clear();
+    }
+
+    /// Counts a position that was opened.
+    pub(crate) fn note_opening(&mut self, slot: Slot) {
+        *self.opened_today.entry(slot).or_default() += 1;
+    }
+
+    /// Counts a position that was closed: what it made of what it cost, and whether in one day.
+    pub(crate) fn note_closing(&mut self, (made, cost): (Money, Money), within: Option<Date>) {
+        self.losses_in_row = if made < Money::ZERO { self.losses_in_row + 1 } else { 0 };
+        if let Some(date) = within {
+            if self.day_trades.len() == DAY_TRADES_MAX {
+                self.day_trades.pop_front();
+            }
+            self.day_trades.push_back(date);
+        }
+        if cost != Money::ZERO {
+            if self.results.len() == RESULTS_MAX {
+                self.results.remove(0);
+            }
+            let share = divide(
+                i128::from(made.units()) * 10_000,
+                cost.magnitude().units().into(),
+                Rounding::HalfEven,
+            );
+            self.results.push(i64::try_from(share).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// Day trades since a session.
+    pub(crate) fn day_trades_since(&self, date: Date) -> usize {
+        self.day_trades.iter().filter(|day| date <= **day).count()
     }
 
     pub(crate) fn note_trade(&mut self, slot: Slot, now: Time) {

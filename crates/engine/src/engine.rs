@@ -7,6 +7,7 @@
 //! for, `engine/command.rs` obeys the operator.
 
 mod audit;
+mod chains;
 mod clock;
 mod command;
 mod ideas;
@@ -33,6 +34,7 @@ use backsight_domain::time::{Span, Time};
 use backsight_domain::verdict::Verdict;
 use backsight_journal::wire::Wire;
 
+pub(crate) use self::chains::Pending;
 use self::ideas::Signalled;
 use crate::account::Account;
 use crate::gate::{Approved, Load, Pace};
@@ -73,6 +75,8 @@ pub struct Engine {
     pub(crate) session_orders: u32,
     /// When each symbol was last signalled, and by which playbook.
     pub(crate) signalled: Vec<Signalled>,
+    /// Signals that wait for quotes of contracts.
+    pub(crate) pending: Vec<Pending>,
     /// The operator's latched command.
     pub(crate) latch: Option<Command>,
     /// Keys of commands that were applied.
@@ -165,6 +169,7 @@ impl Engine {
             recent_orders: VecDeque::new(),
             session_orders: 0,
             signalled: Vec::new(),
+            pending: Vec::new(),
             latch: None,
             obeyed: VecDeque::new(),
             state: TradingState::Reconciling,
@@ -215,7 +220,7 @@ impl Engine {
             }
             Event::Split(split) => self.take_split(*split),
             Event::Chain(chain) => {
-                let taken = self.market.outlook.push_chain(chain);
+                let taken = self.take_chain(chain);
                 self.heed(taken);
             }
             Event::Dividend(dividend) => {
@@ -480,36 +485,56 @@ impl Engine {
     fn worth(&self, account: AccountId) -> Worth {
         let mut worth = Worth::default();
         for position in self.positions.values().filter(|position| position.account == account) {
-            worth.add(position, self.market.last_price(position.slot));
+            worth.add(position, self.market.mark(position.instrument, position.slot));
         }
         worth
     }
 
     /// What an account has under way, seen from one symbol.
-    pub(crate) fn load(
-        &self,
-        account: AccountId,
-        worth: Worth,
-        instrument: Option<Instrument>,
-    ) -> Load {
-        let known = self.accounts.get(usize::from(account.0)).filter(|account| account.known);
-        let held = |instrument| self.positions.contains_key(&(account, instrument));
+    pub(crate) fn load(&self, account: AccountId, worth: Worth, slot: Option<Slot>) -> Load {
+        let index = usize::from(account.0);
+        let known = self.accounts.get(index).filter(|account| account.known);
+        let ticker = slot.map(|slot| self.market.ticker(slot));
+        let same = |instrument: Instrument| Some(instrument.underlying()) == ticker;
         let mut load = Load {
             equity: known.map(|account| account.cash() + worth.value),
             instruments: worth.instruments,
             exposure: worth.exposure,
-            duplicate: instrument.is_some_and(held),
             ..Load::default()
         };
+        if let Some(ticker) = ticker {
+            let share = Instrument::Equity(ticker);
+            load.held = known.map_or(Quantity::ZERO, |account| account.foreign(share));
+            load.held +=
+                self.positions.get(&(account, share)).map_or(Quantity::ZERO, |p| p.quantity);
+        }
+        let counts_sectors = self.policy.gates.sector_share_pct < 100;
+        let held = self.positions.values().filter(|position| position.account == account);
+        for position in held {
+            load.duplicate |= same(position.instrument);
+            if counts_sectors
+                && slot.is_some_and(|slot| self.market.shares_sector(slot, position.slot))
+            {
+                let mark = self.market.mark(position.instrument, position.slot);
+                let value = mark.map_or(position.cost, |mark| position.value_at(mark));
+                load.in_sector += value.magnitude();
+            }
+        }
         for order in self.live_orders(account) {
-            let same = Some(order.intent.instrument) == instrument;
-            load.duplicate |= same;
-            load.unresolved |= same && order.phase() == OrderPhase::Unknown;
-            if matches!(order.intent.purpose, Purpose::Open(_)) {
-                load.instruments += u32::from(!held(order.intent.instrument));
-                let value = self.value_of(&order.intent, order.remaining());
+            let intent = &order.intent;
+            load.duplicate |= same(intent.instrument);
+            load.unresolved |= same(intent.instrument) && order.phase() == OrderPhase::Unknown;
+            if matches!(intent.purpose, Purpose::Open(_)) {
+                let held = self.positions.contains_key(&(account, intent.instrument));
+                load.instruments += u32::from(!held);
+                let value = self.value_of(intent, order.remaining());
                 load.exposure += value;
                 load.promised += value;
+                let other = self.market.slot_of(intent.instrument.underlying());
+                let sector = slot.zip(other).filter(|_| counts_sectors);
+                if sector.is_some_and(|(slot, other)| self.market.shares_sector(slot, other)) {
+                    load.in_sector += value;
+                }
             }
         }
         load
@@ -536,7 +561,7 @@ impl Engine {
             OrderKind::StopLimit { limit, .. } => Some(limit),
             OrderKind::Market => {
                 let slot = self.market.slot_of(intent.instrument.underlying());
-                slot.and_then(|slot| self.market.last_price(slot))
+                slot.and_then(|slot| self.market.mark(intent.instrument, slot))
             }
         };
         let multiplier = intent.instrument.multiplier();

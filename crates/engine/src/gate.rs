@@ -5,23 +5,29 @@
 //! that reduce a position are never blocked by an entry gate; they have a check of their own that
 //! an order can only reduce what is held.
 
+mod event;
+mod money;
+mod option;
+
 use backsight_domain::desk::TradingState;
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
-use backsight_domain::money::{Money, Rounding};
+use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose, Side};
 use backsight_domain::policy::{AccountPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
-use backsight_domain::signal::{Direction, Horizon, Signal};
+use backsight_domain::session::Session;
+use backsight_domain::signal::{Horizon, Playbook, Signal};
 use backsight_domain::time::{Span, Time};
 use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
 
 use crate::account::Account;
 use crate::market::Market;
 use crate::order::Order;
+use crate::plan::Plan;
 use crate::position::Position;
-use crate::size::{self, Purse};
+use crate::regime::{self, Level};
 
 /// An intent that passed the gates. Only this module can make one, and a venue takes nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +47,18 @@ impl Approved {
 pub(crate) struct Load {
     /// Positions and opening orders, by instrument.
     pub(crate) instruments: u32,
-    /// Whether one of them is in the signal's instrument.
+    /// Whether one of them is in the signal's symbol.
     pub(crate) duplicate: bool,
-    /// Whether an order in the signal's instrument has an unknown outcome.
+    /// Whether an order in the signal's symbol has an unknown outcome.
     pub(crate) unresolved: bool,
+    /// Whether an order of the account could trade with the planned one.
+    pub(crate) crosses: bool,
+    /// Shares of the signal's symbol that the account holds, ours and others.
+    pub(crate) held: Quantity,
     /// Money in positions and opening orders.
     pub(crate) exposure: Money,
+    /// The part of it in the signal's sector.
+    pub(crate) in_sector: Money,
     /// Money promised to opening orders.
     pub(crate) promised: Money,
     /// Equity, if the venue ever told what is in the account.
@@ -71,15 +83,26 @@ pub(crate) struct View<'a> {
     pub(crate) market: &'a Market,
     pub(crate) load: Load,
     pub(crate) pace: Pace,
-    /// The price the order would carry or expect.
+    /// The price an order for shares would carry or expect.
     pub(crate) price: Price,
 }
 
-/// Judges one signal for one account: every gate, in order of precedence.
-pub(crate) fn judge(view: &View<'_>, signal: &Signal) -> Verdict {
-    let quantity = wanted(view, signal);
-    let checks = Gate::ALL.iter().map(|gate| check(*gate, view, signal, quantity)).collect();
-    Verdict { signal: signal.id, account: view.account.id, checks, quantity }
+/// Judges one signal for one account: every gate that applies, in order of precedence.
+pub(crate) fn judge(view: &View<'_>, signal: &Signal, plan: Plan) -> Verdict {
+    // Shares that stand in for a contract are judged as shares.
+    let about_options = plan.choice.is_some() && !(plan.is_of_shares() && view.limits.shares);
+    let gates = Gate::ALL.iter().filter(|gate| about_options || !gate.is_about_options());
+    let checks = gates.map(|gate| check(*gate, view, signal, &plan)).collect();
+    let Plan { instrument, quantity, price, choice, side: _ } = plan;
+    Verdict {
+        signal: signal.id,
+        account: view.account.id,
+        checks,
+        instrument,
+        quantity,
+        price,
+        choice,
+    }
 }
 
 /// Turns an intent into an approved one, if its verdict allows it.
@@ -126,57 +149,55 @@ pub(crate) const fn approve_again(intent: Intent) -> Approved {
     Approved { intent }
 }
 
-fn wanted(view: &View<'_>, signal: &Signal) -> Quantity {
-    let purse = Purse {
-        equity: view.load.equity,
-        free_cash: view.account.cash() - view.load.promised,
-        room: view.limits.max_exposure - view.load.exposure,
-    };
-    let stop = Price::from_ticks_clamped(
-        view.price.ticks() * i64::from(view.policy.exits.stop_bps) / 10_000,
-    );
-    let fractionable = view.market.universe.listings[signal.slot.index()].fractionable;
-    // Fractions of a share cannot be sold short.
-    let fractionable = fractionable && signal.direction == Direction::Long;
-    size::quantity(&view.policy.sizing, view.limits, purse, (view.price, stop), fractionable)
-}
-
-fn check(gate: Gate, view: &View<'_>, signal: &Signal, quantity: Quantity) -> Check {
+fn check(gate: Gate, view: &View<'_>, signal: &Signal, plan: &Plan) -> Check {
+    let gates = &view.policy.gates;
     let (outcome, observed, threshold) = match gate {
         Gate::TradingState => trading_state(view),
         Gate::DailyLoss => daily_loss(view),
+        Gate::WeeklyLoss => weekly_loss(view),
+        Gate::LossStreak => loss_streak(view),
         Gate::OrderRate => order_rate(view),
+        Gate::Regime => panic_free(view),
         Gate::SessionHours => session_hours(view, signal),
         Gate::SymbolOpen => symbol_open(view, signal),
+        Gate::CorporateAction => event::corporate_action(view, signal, plan),
+        Gate::Earnings => event::earnings(view, signal),
         Gate::BarFreshness => {
-            within(view.market.bar_age(signal.slot, view.now), view.policy.gates.bar_age_max_s)
+            within(view.market.bar_age(signal.slot, view.now), gates.bar_age_max_s)
         }
         Gate::FeatureFreshness => feature_freshness(view, signal),
-        Gate::SignalFreshness => {
-            let (age, allowed) = (view.now - signal.at, signal.expires - signal.at);
-            (
-                pass(Span::ZERO <= age && age <= allowed),
-                Observed::Span(age),
-                Observed::Span(allowed),
-            )
-        }
-        Gate::DuplicatePosition => {
-            let there = view.load.duplicate;
-            (pass(!there), Observed::Flag(there), Observed::Flag(false))
+        Gate::SignalFreshness => signal_freshness(view, signal),
+        Gate::QuoteFreshness => quote_freshness(view, signal, plan),
+        Gate::QuoteSanity => quote_sanity(view, signal, plan),
+        Gate::DuplicatePosition => duplicate(view, signal),
+        Gate::HoldingNeeded => holding_needed(view, signal),
+        Gate::WashTrade => {
+            let crosses = view.load.crosses;
+            (pass(!crosses), Observed::Flag(crosses), Observed::Flag(false))
         }
         Gate::MaxPositions => {
             let (held, most) = (view.load.instruments, view.limits.max_positions);
             (pass(held < most), Observed::Count(held.into()), Observed::Count(most.into()))
         }
-        Gate::MaxExposure => max_exposure(view, quantity),
-        Gate::CoolDown => cool_down(view, signal.slot),
-        Gate::Confidence => {
-            let (has, needs) = (signal.confidence, view.limits.confidence_min);
-            (pass(needs <= has), Observed::Ratio(has), Observed::Ratio(needs))
+        Gate::MaxExposure => {
+            money::within(view.load.exposure, plan.value(), view.limits.max_exposure)
         }
-        Gate::DirectionAllowed => direction_allowed(view, signal),
-        Gate::PriceCollar => price_collar(view, signal),
-        Gate::Size => size_found(view, quantity),
+        Gate::SectorShare => money::sector_share(view, plan),
+        Gate::SymbolDailyLimit => symbol_daily_limit(view, signal),
+        Gate::CoolDown => cool_down(view, signal.slot),
+        Gate::Confidence => confidence(view, signal, plan),
+        Gate::ActionAllowed => action_allowed(view, plan),
+        Gate::SellNeedsPosition => sell_needs_position(view, signal, plan),
+        Gate::BuyingPower => money::buying_power(view, plan),
+        Gate::IntradayMargin => money::intraday_margin(view, plan),
+        Gate::DayTrades => day_trades(view, signal),
+        Gate::ContractQuality => option::quality(view, plan),
+        Gate::Liquidity => option::liquidity(plan),
+        Gate::IvRank => option::iv_rank(view, plan),
+        Gate::DaysToExpiry => option::days_to_expiry(view, signal, plan),
+        Gate::ExpiryClock => option::expiry_clock(view, plan),
+        Gate::PriceCollar => price_collar(view, signal, plan),
+        Gate::Size => size_found(view, plan.quantity),
     };
     Check { gate, outcome, observed, threshold }
 }
@@ -245,14 +266,27 @@ fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
 }
 
 fn symbol_open(view: &View<'_>, signal: &Signal) -> Answer {
-    let ours = view.account.is_ours_alone(Instrument::Equity(signal.ticker));
+    // A dip adds to what somebody holds.
+    let adds = signal.playbook == Playbook::Dip;
+    let share = Instrument::Equity(signal.ticker);
+    let ours = if adds {
+        !view.account.unexplained.contains(&share)
+    } else {
+        view.account.is_ours_alone(share)
+    };
     let open = !view.market.is_halted(signal.slot) && !view.load.unresolved && ours;
     (pass(open), Observed::Flag(open), Observed::Flag(true))
 }
 
 fn feature_freshness(view: &View<'_>, signal: &Signal) -> Answer {
     let gates = &view.policy.gates;
-    let (bars, least) = (signal.features.bars, gates.feature_bars_min);
+    let least = match signal.playbook {
+        Playbook::Trend | Playbook::Dip => gates.feature_bars_min,
+        // Strength needs its bars; what is found or gapped needs the session's first.
+        Playbook::News => gates.feature_bars_min.min(15),
+        Playbook::GapFade | Playbook::Explosive => 1,
+    };
+    let bars = signal.features.bars;
     if bars < least {
         return (
             CheckOutcome::Missing,
@@ -261,13 +295,6 @@ fn feature_freshness(view: &View<'_>, signal: &Signal) -> Answer {
         );
     }
     within(view.market.last_minute().map(|end| view.now - end), gates.feature_age_max_s)
-}
-
-fn max_exposure(view: &View<'_>, quantity: Quantity) -> Answer {
-    let most = view.limits.max_exposure;
-    let after = view.load.exposure + Money::of(view.price, quantity, 1, Rounding::Ceil);
-    let passes = view.load.exposure < most && after <= most;
-    (pass(passes), Observed::Money(after), Observed::Money(most))
 }
 
 fn cool_down(view: &View<'_>, slot: Slot) -> Answer {
@@ -280,22 +307,152 @@ fn cool_down(view: &View<'_>, slot: Slot) -> Answer {
     (pass(least <= since), Observed::Span(since), threshold)
 }
 
-fn direction_allowed(view: &View<'_>, signal: &Signal) -> Answer {
+/// Selling shares that are not held needs an account that may, and a share that can be lent.
+fn sell_needs_position(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
     let borrowable = view.market.universe.listings[signal.slot.index()].shortable;
-    let allowed = match signal.direction {
-        Direction::Long => true,
-        Direction::Short => view.limits.shorting && borrowable,
+    let allowed = match (plan.instrument, plan.side) {
+        (Instrument::Option(_) | Instrument::Vertical(_), _) | (_, Side::Buy) => true,
+        (Instrument::Equity(_), Side::Sell) => view.limits.shorting && borrowable,
     };
     (pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }
 
+fn action_allowed(view: &View<'_>, plan: &Plan) -> Answer {
+    let allowed = match plan.instrument {
+        Instrument::Equity(_) => view.limits.shares,
+        Instrument::Option(_) => view.limits.options,
+        Instrument::Vertical(_) => view.policy.structures.debit_verticals,
+    };
+    (pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
+}
+
+fn weekly_loss(view: &View<'_>) -> Answer {
+    let most = -view.limits.max_weekly_loss;
+    let threshold = Observed::Money(most);
+    let Some((equity, start)) = view.load.equity.zip(view.account.week_start) else {
+        return missing(threshold);
+    };
+    let result = equity - start;
+    (pass(most < result), Observed::Money(result), threshold)
+}
+
+fn loss_streak(view: &View<'_>) -> Answer {
+    let (lost, most) = (view.account.losses_in_row, view.policy.gates.loss_streak_max);
+    let within = most == 0 || lost < most;
+    (pass(within), Observed::Count(lost.into()), Observed::Count(most.into()))
+}
+
+fn panic_free(view: &View<'_>) -> Answer {
+    let policy = &view.policy.regime;
+    let threshold = Observed::Ratio(policy.extreme_from);
+    match regime::level(view.market, policy, view.now).zip(view.market.outlook.regime()) {
+        Some((level, regime)) => {
+            (pass(level < Level::Extreme), Observed::Ratio(regime.index), threshold)
+        }
+        None if policy.required => missing(threshold),
+        None => (CheckOutcome::Pass, Observed::Nothing, threshold),
+    }
+}
+
+fn signal_freshness(view: &View<'_>, signal: &Signal) -> Answer {
+    let (age, allowed) = (view.now - signal.at, signal.expires - signal.at);
+    let fresh = Span::ZERO <= age && age <= allowed;
+    (pass(fresh), Observed::Span(age), Observed::Span(allowed))
+}
+
+/// The age of the quote that the order is priced by.
+fn quote_freshness(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    if let Some(choice) = plan.choice.as_deref().filter(|_| !plan.is_of_shares()) {
+        return within(
+            choice.quoted.map(|at| view.now - at),
+            view.policy.contracts.chain_age_max_s,
+        );
+    }
+    let gates = &view.policy.gates;
+    let threshold = Observed::Span(Span::from_seconds(i64::from(gates.quote_age_max_s)));
+    let quote = view.market.quotes.get(signal.slot.index()).copied().flatten();
+    match quote.map(|quote| view.now - quote.at) {
+        Some(age) if gates.quotes_required => within(Some(age), gates.quote_age_max_s),
+        None if gates.quotes_required => missing(threshold),
+        // The last close prices the order, and has gates of its own.
+        age => (CheckOutcome::Pass, age.map_or(Observed::Nothing, Observed::Span), threshold),
+    }
+}
+
+/// The spread of the quote that the order is priced by, as a share of its bid.
+fn quote_sanity(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    let gates = &view.policy.gates;
+    if !plan.is_of_shares() {
+        return option::quote_sanity(view, plan);
+    }
+    let most = f64::from(gates.spread_max_bps) / 10_000.0;
+    match view.market.fresh_quote(signal.slot, gates, view.now) {
+        Some((bid, ask)) => {
+            let spread = (ask.dollars() - bid.dollars()) / bid.dollars();
+            (pass(spread <= most), Observed::Ratio(spread), Observed::Ratio(most))
+        }
+        None if gates.quotes_required => missing(Observed::Ratio(most)),
+        None => (CheckOutcome::Pass, Observed::Nothing, Observed::Ratio(most)),
+    }
+}
+
+/// A dip adds to what is there; nothing else does.
+fn duplicate(view: &View<'_>, signal: &Signal) -> Answer {
+    let there = view.load.duplicate;
+    let adds = signal.playbook == Playbook::Dip;
+    (pass(!there || adds), Observed::Flag(there), Observed::Flag(adds))
+}
+
+fn holding_needed(view: &View<'_>, signal: &Signal) -> Answer {
+    let held = view.load.held;
+    let least = Quantity::from_units(i64::from(signal.playbook == Playbook::Dip));
+    (pass(least <= held.max(Quantity::ZERO)), Observed::Quantity(held), Observed::Quantity(least))
+}
+
+fn symbol_daily_limit(view: &View<'_>, signal: &Signal) -> Answer {
+    let opened = view.account.opened_today.get(&signal.slot).copied().unwrap_or(0);
+    let most = view.policy.gates.symbol_daily_max;
+    (pass(opened < most), Observed::Count(opened.into()), Observed::Count(most.into()))
+}
+
+fn confidence(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    let limits = view.limits;
+    let needs = match (plan.instrument, signal.horizon) {
+        (Instrument::Equity(_), _) => limits.confidence_min,
+        (_, Horizon::Day) => limits.confidence_min_day_option,
+        (_, Horizon::Swing) => limits.confidence_min_swing_option,
+    };
+    let has = signal.confidence;
+    (pass(needs <= has), Observed::Ratio(has), Observed::Ratio(needs))
+}
+
+/// Fewer than four day trades in five sessions below 25,000 dollars, where that rule still holds.
+fn day_trades(view: &View<'_>, signal: &Signal) -> Answer {
+    const MOST: i64 = 3;
+    let threshold = Observed::Count(MOST);
+    let applies = view.policy.gates.legacy_day_trades && signal.horizon == Horizon::Day;
+    if !applies {
+        return (CheckOutcome::Pass, Observed::Nothing, threshold);
+    }
+    let Some((equity, session)) = view.load.equity.zip(view.market.session()) else {
+        return missing(threshold);
+    };
+    let since = Session::plus_sessions(session.date(), -4).date();
+    let done = i64::try_from(view.account.day_trades_since(since)).unwrap_or(i64::MAX);
+    let exempt = Money::dollars(25_000) <= equity;
+    (pass(exempt || done < MOST), Observed::Count(done), threshold)
+}
+
 /// The order's price against the last close, and against a fresh quote when there is one.
-fn price_collar(view: &View<'_>, signal: &Signal) -> Answer {
+fn price_collar(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    if let Some(tried) = plan.chosen() {
+        return option::price_collar(plan, tried);
+    }
     let most = f64::from(view.policy.gates.collar_bps);
     let threshold = Observed::Ratio(most);
     let Some(last) = view.market.last_price(signal.slot) else { return missing(threshold) };
     let away =
-        |mark: Price| 10_000.0 * (view.price.dollars() - mark.dollars()).abs() / mark.dollars();
+        |mark: Price| 10_000.0 * (plan.price.dollars() - mark.dollars()).abs() / mark.dollars();
     let quote = view.market.fresh_quote(signal.slot, &view.policy.gates, view.now);
     let by_quote = quote.map_or(0.0, |(bid, ask)| away(bid).min(away(ask)));
     let distance = away(last).max(by_quote);
@@ -311,4 +468,4 @@ fn size_found(view: &View<'_>, quantity: Quantity) -> Answer {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

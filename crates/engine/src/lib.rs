@@ -19,6 +19,7 @@
 pub mod engine;
 pub use engine::{Engine, Step};
 pub mod account;
+mod contract;
 pub mod desk;
 pub mod exit;
 pub mod feature;
@@ -28,6 +29,7 @@ pub mod ledger;
 pub mod market;
 pub mod order;
 pub mod outlook;
+mod plan;
 pub mod playbook;
 pub mod position;
 pub mod regime;

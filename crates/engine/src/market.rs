@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::Ignored;
-use backsight_domain::instrument::Ticker;
+use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
 use backsight_domain::policy::{GatePolicy, NewsPolicy, Policy};
 use backsight_domain::price::Price;
@@ -115,6 +115,7 @@ impl Market {
         }
         self.board.split(split.slot, split.numerator, split.denominator);
         self.quotes[split.slot.index()] = None;
+        self.outlook.symbols[split.slot.index()].split = self.session.map(Session::date);
         true
     }
 
@@ -164,6 +165,24 @@ impl Market {
         Price::from_ticks(i64::from(self.board.last_close(slot)))
     }
 
+    /// What one unit of an instrument is worth: the last close of a share, the middle of the last
+    /// quote of a contract, the difference of two. `None` when nobody said.
+    pub fn mark(&self, instrument: Instrument, slot: Slot) -> Option<Price> {
+        let middle = |contract: &Contract| {
+            let known = self.outlook.symbol(slot)?.quote(contract)?;
+            let (bid, ask) = known.quote.sane()?;
+            Some(i64::midpoint(bid.ticks(), ask.ticks()))
+        };
+        match instrument {
+            Instrument::Equity(_) => self.last_price(slot),
+            Instrument::Option(contract) => middle(&contract).and_then(Price::from_ticks),
+            Instrument::Vertical(vertical) => {
+                let worth = middle(&vertical.bought())? - middle(&vertical.sold())?;
+                Some(Price::from_ticks_clamped(worth.min(vertical.width())))
+            }
+        }
+    }
+
     /// Age of the last bar in which the symbol really traded.
     pub(crate) fn bar_age(&self, slot: Slot, now: Time) -> Option<Span> {
         let silent = i64::from(self.board.minutes_silent(slot)?);
@@ -173,6 +192,12 @@ impl Market {
     /// Whether trading in the symbol is halted.
     pub fn is_halted(&self, slot: Slot) -> bool {
         self.halted.get(slot.index()).copied().unwrap_or(true)
+    }
+
+    /// Whether two symbols belong to one sector.
+    pub(crate) fn shares_sector(&self, one: Slot, other: Slot) -> bool {
+        let listings = &self.universe.listings;
+        listings[one.index()].sector == listings[other.index()].sector
     }
 
     /// Every column.

@@ -13,9 +13,13 @@ use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Time};
+use backsight_quant::rank::{self, Standing};
 
 /// Stories whose outlets are counted at a time; the oldest is forgotten first.
 const STORIES_MAX: usize = 1024;
+
+/// Sessions of a year, and the last one.
+const VOLATILITIES_MAX: usize = rank::SESSIONS_MAX + 1;
 
 /// What is announced and quoted beside the bars.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +67,10 @@ pub struct Prospect {
     pub(crate) thesis: Option<Thesis>,
     /// When contracts were last quoted.
     pub(crate) quoted: Option<Time>,
+    /// Implied volatility over thirty days at the close of each session in which it was quoted.
+    pub(crate) volatilities: Vec<f64>,
+    /// The last session in which the symbol was split.
+    pub(crate) split: Option<Date>,
     pub(crate) chain: BTreeMap<ContractKey, KnownQuote>,
 }
 
@@ -206,6 +214,21 @@ impl Prospect {
     /// When contracts were last quoted.
     pub fn quoted(&self) -> Option<Time> {
         self.quoted
+    }
+
+    /// Notes the implied volatility of a session.
+    pub(crate) fn note_volatility(&mut self, volatility: f64) {
+        if self.volatilities.len() == VOLATILITIES_MAX {
+            self.volatilities.remove(0);
+        }
+        self.volatilities.push(volatility);
+    }
+
+    /// Where the last implied volatility stands among those of the year before; `None` with too few
+    /// sessions.
+    pub fn standing(&self) -> Option<Standing> {
+        let (today, past) = self.volatilities.split_last()?;
+        Standing::of(*today, past)
     }
 
     /// Every contract that was quoted and has not expired.

@@ -1,9 +1,13 @@
 //! How much to trade: by tier of live equity, capped by every limit. Zero means no trade.
 
 use backsight_domain::money::Money;
-use backsight_domain::policy::{AccountPolicy, SizingPolicy};
+use backsight_domain::policy::SizingPolicy;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
+use backsight_domain::signal::{Horizon, Signal};
+use backsight_quant::kelly;
+
+use crate::gate::View;
 
 /// What sizing looks at for one account.
 #[derive(Clone, Copy, Debug)]
@@ -16,31 +20,53 @@ pub(crate) struct Purse {
     pub(crate) room: Money,
 }
 
-/// The quantity to open, rounded down to a lot; zero when any limit leaves nothing.
-pub(crate) fn quantity(
-    sizing: &SizingPolicy,
-    account: &AccountPolicy,
-    purse: Purse,
-    (price, stop_distance): (Price, Price),
-    fractionable: bool,
-) -> Quantity {
+impl Purse {
+    /// What an account has for one more trade.
+    pub(crate) fn of(view: &View<'_>) -> Self {
+        Self {
+            equity: view.load.equity,
+            free_cash: view.account.cash() - view.load.promised,
+            room: view.limits.max_exposure - view.load.exposure,
+        }
+    }
+}
+
+/// The shares to open, rounded down to a lot; zero when any limit leaves nothing.
+pub(crate) fn shares(view: &View<'_>, (price, stop): (Price, Price), lot: Quantity) -> Quantity {
+    let (sizing, purse) = (&view.policy.sizing, Purse::of(view));
     let Some(equity) = purse.equity else { return Quantity::ZERO };
-    let wanted = if sizing.fixed_shares == 0 {
-        let risk = equity.bps(i64::from(risk_bps(sizing, equity)));
-        let by_risk = risk.buys(stop_distance, 1);
-        by_risk.min(equity.bps(i64::from(sizing.position_max_bps)).buys(price, 1))
-    } else {
-        Quantity::shares(i64::from(sizing.fixed_shares))
-    };
     let affordable = purse.free_cash.min(purse.room).buys(price, 1);
-    let capped = if sizing.fixed_shares == 0 {
-        wanted.min(affordable)
-    } else if wanted <= affordable {
-        wanted
-    } else {
-        Quantity::ZERO
-    };
-    capped.floor_to(lot(account.fractional && fractionable)).max(Quantity::ZERO)
+    if sizing.fixed_shares != 0 {
+        let wanted = Quantity::shares(i64::from(sizing.fixed_shares));
+        return if wanted <= affordable { wanted } else { Quantity::ZERO };
+    }
+    let risk = equity.bps(i64::from(Tier::of(sizing, equity).risk_bps(sizing)));
+    let most = equity.bps(i64::from(sizing.position_max_bps)).min(by_record(view, equity));
+    let wanted = risk.buys(stop, 1).min(most.buys(price, 1));
+    wanted.min(affordable).floor_to(lot).max(Quantity::ZERO)
+}
+
+/// The contracts to buy: what the tier pays for premiums, within its count and every limit.
+pub(crate) fn contracts(view: &View<'_>, signal: &Signal, premium: Price) -> Quantity {
+    let (sizing, purse) = (&view.policy.sizing, Purse::of(view));
+    let Some(equity) = purse.equity else { return Quantity::ZERO };
+    let tier = Tier::of(sizing, equity);
+    let pays = equity.bps(i64::from(tier.premium_bps(sizing, signal.horizon)));
+    let pays = pays.min(by_record(view, equity)).min(purse.free_cash).min(purse.room);
+    let most = Quantity::shares(i64::from(tier.contracts_max(sizing)));
+    pays.buys(premium, 100).min(most).floor_to(Quantity::shares(1)).max(Quantity::ZERO)
+}
+
+/// The most that half of Kelly's share allows, by the account's own closed trades; everything while
+/// there are too few of them.
+fn by_record(view: &View<'_>, equity: Money) -> Money {
+    let (sizing, results) = (&view.policy.sizing, &view.account.results);
+    let least = usize::try_from(sizing.kelly_trades_min).unwrap_or(usize::MAX);
+    if sizing.kelly_trades_min == 0 || results.len() < least {
+        return equity;
+    }
+    let share = kelly::half_share_bps(results);
+    equity.bps(i64::from(share.min(sizing.kelly_max_bps)))
 }
 
 /// Whole shares, or thousandths where both account and venue allow fractions.
@@ -48,15 +74,57 @@ pub(crate) const fn lot(fractional: bool) -> Quantity {
     if fractional { Quantity::from_units(1_000_000) } else { Quantity::shares(1) }
 }
 
-fn risk_bps(sizing: &SizingPolicy, equity: Money) -> u32 {
-    if equity <= sizing.tiny_up_to {
-        sizing.tiny_risk_bps
-    } else if equity <= sizing.small_up_to {
-        sizing.small_risk_bps
-    } else if equity <= sizing.medium_up_to {
-        sizing.medium_risk_bps
-    } else {
-        sizing.large_risk_bps
+/// An account's size class, by its equity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    Tiny,
+    Small,
+    Medium,
+    Large,
+}
+
+impl Tier {
+    fn of(sizing: &SizingPolicy, equity: Money) -> Self {
+        if equity <= sizing.tiny_up_to {
+            Self::Tiny
+        } else if equity <= sizing.small_up_to {
+            Self::Small
+        } else if equity <= sizing.medium_up_to {
+            Self::Medium
+        } else {
+            Self::Large
+        }
+    }
+
+    const fn risk_bps(self, sizing: &SizingPolicy) -> u32 {
+        match self {
+            Self::Tiny => sizing.tiny_risk_bps,
+            Self::Small => sizing.small_risk_bps,
+            Self::Medium => sizing.medium_risk_bps,
+            Self::Large => sizing.large_risk_bps,
+        }
+    }
+
+    const fn premium_bps(self, sizing: &SizingPolicy, horizon: Horizon) -> u32 {
+        match (self, horizon) {
+            (Self::Tiny, Horizon::Day) => sizing.tiny_day_premium_bps,
+            (Self::Tiny, Horizon::Swing) => sizing.tiny_swing_premium_bps,
+            (Self::Small, Horizon::Day) => sizing.small_day_premium_bps,
+            (Self::Small, Horizon::Swing) => sizing.small_swing_premium_bps,
+            (Self::Medium, Horizon::Day) => sizing.medium_day_premium_bps,
+            (Self::Medium, Horizon::Swing) => sizing.medium_swing_premium_bps,
+            (Self::Large, Horizon::Day) => sizing.large_day_premium_bps,
+            (Self::Large, Horizon::Swing) => sizing.large_swing_premium_bps,
+        }
+    }
+
+    const fn contracts_max(self, sizing: &SizingPolicy) -> u32 {
+        match self {
+            Self::Tiny => sizing.tiny_contracts_max,
+            Self::Small => sizing.small_contracts_max,
+            Self::Medium => sizing.medium_contracts_max,
+            Self::Large => sizing.large_contracts_max,
+        }
     }
 }
 

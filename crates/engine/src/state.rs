@@ -13,7 +13,7 @@ use backsight_journal::wire::{Input, Malformed, Wire};
 use backsight_journal::{wire_enum, wire_struct};
 
 use crate::account::Account;
-use crate::engine::Engine;
+use crate::engine::{Engine, Pending};
 use crate::exit::Track;
 use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
 use crate::ghost::Ghost;
@@ -46,8 +46,9 @@ wire_struct!(Order { intent, state, filled, carried, reported, decided, sends })
 wire_struct!(Outlook { regime, stories, fresh, candidates, symbols });
 wire_struct!(Coverage { first, outlets });
 wire_struct!(FreshStory { story, at, sentiment, confidence, before, outlets, watched });
-wire_struct!(Prospect { earnings, dividend, thesis, quoted, chain });
+wire_struct!(Prospect { earnings, dividend, thesis, quoted, volatilities, split, chain });
 wire_struct!(KnownQuote { quote, at });
+wire_struct!(Pending { signal, until });
 wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
 wire_struct!(Leaving { reason, tries, order });
 wire_struct!(Position {
@@ -72,7 +73,13 @@ wire_struct!(Account {
     disagreements,
     streaming,
     locked,
+    session,
     session_start,
+    week_start,
+    losses_in_row,
+    opened_today,
+    day_trades,
+    results,
     loss_latched,
     report_asked,
     reported,
@@ -310,6 +317,7 @@ impl Engine {
         self.recent_orders.put(out);
         self.session_orders.put(out);
         self.signalled.put(out);
+        self.pending.put(out);
         self.latch.put(out);
         self.obeyed.put(out);
         (self.state, self.wake).put(out);
@@ -334,6 +342,7 @@ impl Engine {
         engine.recent_orders = Wire::take(input)?;
         engine.session_orders = Wire::take(input)?;
         engine.signalled = Wire::take(input)?;
+        engine.pending = Wire::take(input)?;
         engine.latch = Wire::take(input)?;
         engine.obeyed = Wire::take(input)?;
         (engine.state, engine.wake) = Wire::take(input)?;

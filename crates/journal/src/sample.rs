@@ -32,7 +32,9 @@ use backsight_domain::signal::{
 };
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{
+    Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
+};
 
 /// When the sample's first entry is received: shortly before 14:30 UTC on a Tuesday.
 const START: Time = Time::from_seconds(1_768_314_590);
@@ -356,7 +358,27 @@ fn verdict() -> Verdict {
         observed,
         threshold: Observed::Ratio(0.5),
     });
-    Verdict { signal: SIGNAL, account: ACCOUNT, checks: checks.collect(), quantity: Quantity::ZERO }
+    let contract = vertical().sold();
+    let tried = Tried {
+        contract,
+        bid: 12_300,
+        ask: 12_500,
+        delta: Some(-0.4),
+        iv: None,
+        score: 77.5,
+        flaw: Some(Flaw::NoVolatility),
+    };
+    let choice =
+        Choice { quoted: Some(START), seen: 90, suited: 7, tried: vec![tried], iv_rank: None };
+    Verdict {
+        signal: SIGNAL,
+        account: ACCOUNT,
+        checks: checks.collect(),
+        instrument: Instrument::Option(contract),
+        quantity: Quantity::ZERO,
+        price: price(12_400),
+        choice: Some(Box::new(choice)),
+    }
 }
 
 fn outcome() -> Outcome {

@@ -29,6 +29,10 @@ section! {
         pub collar_bps: u32 = 100, 1..=2000;
         /// Oldest quote that counts, in seconds.
         pub quote_age_max_s: u32 = 5, 1..=60;
+        /// Whether shares need a fresh quote; without, the last close will do.
+        pub quotes_required: bool = false, false..=true;
+        /// Whether the date of the next report must be known.
+        pub earnings_required: bool = false, false..=true;
         /// Sessions before an earnings report from which nothing is opened; 0 to allow all.
         pub earnings_sessions: u32 = 1, 0..=10;
         /// Largest share of one sector in an account's exposure limit, in percent.
@@ -92,7 +96,7 @@ section! {
         /// Contracts of one trade in a large account.
         pub large_contracts_max: u32 = 10, 0..=1000;
         /// Closed trades of an account from which its own record limits the size; 0 for never.
-        pub kelly_trades_min: u32 = 20, 0..=1000;
+        pub kelly_trades_min: u32 = 0, 0..=1000;
         /// Largest share of equity that half of Kelly's share may give, in basis points.
         pub kelly_max_bps: u32 = 2500, 1..=10_000;
         /// Largest position, in basis points of equity.

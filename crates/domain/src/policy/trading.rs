@@ -93,8 +93,6 @@ section! {
         pub chain_age_max_s: u32 = 60, 1..=3600;
         /// Rank of implied volatility above which nothing is bought, in percent.
         pub iv_rank_max_pct: u32 = 80, 0..=100;
-        /// Sessions that a rank of implied volatility needs.
-        pub iv_rank_sessions_min: u32 = 30, 1..=252;
         /// Whether a rank that cannot be told yet is passed with an absolute limit instead.
         pub iv_without_rank: bool = true, false..=true;
         /// The absolute limit of implied volatility, in percent.

@@ -61,6 +61,7 @@ impl Engine {
             let missing = report.cash - account.cash();
             account.ledger.outside(missing, Money::ZERO);
             account.session_start = Some(report.cash);
+            account.week_start = Some(report.cash);
         }
         if !self.is_settled(report.account) {
             return;
@@ -294,7 +295,8 @@ impl Engine {
     /// Takes shares off a position as if they had been closed at the last price.
     fn shrink(&mut self, key: Key, change: Quantity, cost: Money) {
         let Some(position) = self.positions.get_mut(&key) else { return };
-        let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+        let mark = self.market.mark(position.instrument, position.slot);
+        let mark = mark.unwrap_or(position.track.entry);
         let gone = change.magnitude();
         let multiplier = key.1.multiplier();
         position.quantity += change;
@@ -370,6 +372,7 @@ impl Engine {
         let moved = self.equity(account).zip(before).map_or(Money::ZERO, |(now, then)| now - then);
         let account = &mut self.accounts[usize::from(account.0)];
         account.session_start = account.session_start.map(|start| start + moved);
+        account.week_start = account.week_start.map(|start| start + moved);
     }
 
     /// Forgets positions whose opening order was forgotten.

@@ -24,6 +24,7 @@ impl Engine {
         for &intent in self.live.clone().keys() {
             self.attend_order(intent);
         }
+        self.take_overdue();
         self.attend_reports();
         self.set_wake();
     }
@@ -176,8 +177,10 @@ impl Engine {
         let reports = (0..self.accounts.len()).filter_map(|index| self.report_due(index));
         // What is overdue was attended to in this step; it is looked at again a little later.
         let (now, soonest) = (self.now, self.now + Span::from_seconds(1));
+        let pending = self.pending.iter().map(|pending| pending.until);
         self.wake = orders
             .chain(exits)
+            .chain(pending)
             .chain(reports)
             .min()
             .map(|due| if due <= now { soonest } else { due });

@@ -20,6 +20,7 @@ use crate::exit::Track;
 use crate::feature::marked;
 use crate::gate::{self, Approved, View};
 use crate::ghost::{Ghost, modelled, opening_side};
+use crate::plan::{self, Plan};
 use crate::playbook::Wish;
 use crate::playbook::trend::{self, Sight, VolumeBand};
 use crate::position::{Leaving, Position};
@@ -40,7 +41,9 @@ impl Engine {
         self.follow_positions(session);
         self.follow_ghosts(session);
         self.look_for_signals(session);
+        self.ask_last_chains(session);
         if minute.end() == session.close() {
+            self.note_volatilities(session);
             self.close_session();
         }
     }
@@ -51,10 +54,9 @@ impl Engine {
 
     fn open_session(&mut self, equity: &[Option<Money>]) {
         self.session_orders = 0;
+        let date = self.market.session().expect("a minute was taken").date();
         for (account, equity) in self.accounts.iter_mut().zip(equity) {
-            account.session_start = *equity;
-            account.loss_latched = false;
-            account.unexplained.clear();
+            account.open_session(date, *equity);
         }
         self.forget_old_orders();
         // Nothing may have been due overnight; a session brings reports at least.
@@ -137,7 +139,8 @@ impl Engine {
         let staying = held().filter(|position| position.leaving.is_none());
         let count = staying.clone().count();
         let value = |position: &Position| {
-            let mark = self.market.last_price(position.slot).unwrap_or(position.track.entry);
+            let mark = self.market.mark(position.instrument, position.slot);
+            let mark = mark.unwrap_or(position.track.entry);
             (position.open_result(mark), position.value_at(mark).magnitude())
         };
         let exposure: Money = staying.clone().map(|p| value(p).1).sum();
@@ -212,7 +215,7 @@ impl Engine {
         signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
         for (index, mut signal) in (0_u16..).zip(signals.drain(..)) {
             signal.id = SignalId { cause: self.seq, index };
-            self.take_signal(signal);
+            self.consider(signal);
         }
         self.scratch.signals = signals;
     }
@@ -249,8 +252,10 @@ impl Engine {
     }
 
     /// Judges a signal for every account; whoever refuses shares one ghost.
-    fn take_signal(&mut self, signal: Signal) {
-        let price = self.opening_price(signal.slot, signal.direction, signal.price);
+    pub(super) fn take_signal(&mut self, signal: Signal) {
+        // A signal that waited is judged by what the market says now.
+        let close = self.market.last_price(signal.slot).unwrap_or(signal.price);
+        let price = self.opening_price(signal.slot, signal.direction, close);
         let mut verdicts = std::mem::take(&mut self.scratch.verdicts);
         let mut refused = Vec::new();
         for index in 0..self.accounts.len() {
@@ -262,7 +267,7 @@ impl Engine {
                 }
                 refused.push(Refused { account, gate, quantity: verdict.quantity });
             } else {
-                self.open(&verdict, &signal, price);
+                self.open(&verdict, &signal);
             }
             verdicts.push(verdict);
         }
@@ -280,19 +285,41 @@ impl Engine {
 
     fn judge(&self, index: usize, signal: &Signal, price: Price) -> Verdict {
         let account = &self.accounts[index];
-        let instrument = Instrument::Equity(signal.ticker);
-        let view = View {
+        let mut view = View {
             now: self.now,
             state: self.state,
             policy: &self.policy,
             limits: self.limits(account.id),
             account,
             market: &self.market,
-            load: self.load(account.id, self.scratch.worth[index], Some(instrument)),
+            load: self.load(account.id, self.scratch.worth[index], Some(signal.slot)),
             pace: self.pace(),
             price,
         };
-        gate::judge(&view, signal)
+        let plan = plan::plan(&view, signal);
+        view.load.crosses = self.crosses(account.id, &plan);
+        gate::judge(&view, signal, plan)
+    }
+
+    /// Whether an order of the account could trade with a planned one: the broker's wash-trade
+    /// table, asked before it is.
+    fn crosses(&self, account: AccountId, plan: &Plan) -> bool {
+        let opposite = self.live_orders(account).filter(|order| {
+            order.intent.instrument == plan.instrument && order.intent.side != plan.side
+        });
+        let is_limit = self.policy.orders.entry_limit || !plan.is_of_shares();
+        let limit = is_limit.then_some(plan.price);
+        opposite.into_iter().any(|order| {
+            let resting = match order.intent.kind {
+                OrderKind::Limit(price) | OrderKind::StopLimit { limit: price, .. } => Some(price),
+                OrderKind::Market | OrderKind::Stop(_) => None,
+            };
+            let meet = |(ours, theirs): (Price, Price)| match plan.side {
+                Side::Buy => theirs <= ours,
+                Side::Sell => ours <= theirs,
+            };
+            limit.zip(resting).is_none_or(meet)
+        })
     }
 
     /// The price an opening order carries: the touch or the last close plus a capped concession.
@@ -313,15 +340,22 @@ impl Engine {
         }
     }
 
-    fn open(&mut self, verdict: &Verdict, signal: &Signal, price: Price) {
+    fn open(&mut self, verdict: &Verdict, signal: &Signal) {
         let orders = &self.policy.orders;
-        let kind = if orders.entry_limit { OrderKind::Limit(price) } else { OrderKind::Market };
+        let (side, must_limit) = match verdict.instrument {
+            Instrument::Equity(_) => (opening_side(signal.direction), false),
+            // Premiums are bought, and never at whatever the market gives.
+            Instrument::Option(_) | Instrument::Vertical(_) => (Side::Buy, true),
+        };
+        // A worst price can only be kept by a limit.
+        let limit = orders.entry_limit || must_limit || signal.terms.entry.is_some();
+        let kind = if limit { OrderKind::Limit(verdict.price) } else { OrderKind::Market };
         let valid = Span::from_seconds(i64::from(orders.entry_ttl_s));
         let intent = Intent {
             id: self.next_intent(),
             account: verdict.account,
-            instrument: Instrument::Equity(signal.ticker),
-            side: opening_side(signal.direction),
+            instrument: verdict.instrument,
+            side,
             quantity: verdict.quantity,
             kind,
             lasts: TimeInForce::Day,
@@ -416,7 +450,7 @@ impl Engine {
         let orders = &self.policy.orders;
         let side = crate::ghost::closing_side(position.track.direction);
         let urgent = orders.exit_market || orders.exit_limit_tries <= leaving.tries;
-        let mark = self.market.last_price(position.slot).filter(|_| !urgent);
+        let mark = self.market.mark(position.instrument, position.slot).filter(|_| !urgent);
         let kind = mark.map_or(OrderKind::Market, |mark| {
             let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
             let price = mark.moved_bps(side.sign() * steps);

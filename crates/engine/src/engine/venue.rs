@@ -12,6 +12,7 @@ use backsight_domain::order::{
     Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply, Side,
 };
 use backsight_domain::quantity::Quantity;
+use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
 
 use super::Engine;
@@ -229,6 +230,7 @@ impl Engine {
             leaving: None,
         };
         position.extend(fill, value);
+        self.accounts[usize::from(fill.account.0)].note_opening(slot);
         let quantity = position.quantity;
         self.positions.insert(key, position);
         self.because(Reason::Opened(Opening {
@@ -246,6 +248,9 @@ impl Engine {
             let position = self.positions.remove(&key).expect("it was just seen");
             if !position.traded.opened.is_zero() {
                 let outcome = position.outcome(self.now, reason);
+                let same_day = self.market.session().filter(|s| s.open() <= outcome.opened);
+                let made = (outcome.pnl, position.traded.opened_value);
+                self.accounts[usize::from(key.0.0)].note_closing(made, same_day.map(Session::date));
                 self.because(Reason::Closed(Box::new(outcome)));
             }
             self.ended.push(position);

@@ -4,6 +4,7 @@ use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Bar, Listing, Split, Universe};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
+use backsight_domain::signal::Features;
 use backsight_domain::time::{Date, Span, Time};
 use proptest::prelude::*;
 

@@ -682,3 +682,9 @@ fn random_worlds_do_trade() {
         (0..8).map(|seed| play(seed, 500)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     assert!(40 < openings && 40 < closings, "{openings} openings, {closings} closings");
 }
+
+#[test]
+fn a_signal_that_waited_is_priced_by_the_market_of_now() {
+    // Its price was ten seconds old, and the room under a limit was measured by it.
+    play(13_360_284_011_893_213_952, 500);
+}

@@ -1,20 +1,24 @@
 //! What a script announces beside bars: `story 7 Reuters`, `regime 25`, `find ACME 0.8 at 10.00`,
 //! `earnings ACME 2026-03-03 before`, `dividend ACME 2026-03-03 0.25`,
+//! `chain ACME 2026-03-20 C 105 2.10 2.20 volume 500 oi 900 , …`,
 //! `thesis ACME at 100.00 rsi >= 30 decisive , relative_volume >= 1.5`.
 
 use backsight_domain::event::Event;
+use backsight_domain::instrument::Right;
 use backsight_domain::market::Slot;
 use backsight_domain::notice::{
     Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
     Thesis,
 };
+use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::story::Story;
 use backsight_domain::time::{Date, Time};
 
 use crate::lines::Words;
 
 /// Verbs that are read here.
-pub(crate) const VERBS: [&str; 6] = ["story", "regime", "find", "earnings", "dividend", "thesis"];
+pub(crate) const VERBS: [&str; 7] =
+    ["chain", "story", "regime", "find", "earnings", "dividend", "thesis"];
 
 /// The event of a line whose verb is one of [`VERBS`].
 pub(crate) fn event(
@@ -24,6 +28,15 @@ pub(crate) fn event(
     slot: impl Fn(&str) -> Slot,
 ) -> Event {
     match verb {
+        "chain" => {
+            let slot = slot(words.word());
+            let mut quotes = Vec::new();
+            while 0 < words.left() {
+                quotes.push(quote(words));
+                words.takes(",");
+            }
+            Event::Chain(Chain { slot, at: now, quotes })
+        }
         "story" => {
             let id = words.number().unsigned_abs();
             let source = words.word().into();
@@ -63,6 +76,18 @@ pub(crate) fn event(
         }
         other => panic!("`{other}` announces nothing"),
     }
+}
+
+fn quote(words: &mut Words<'_>) -> ContractQuote {
+    let expiry = date(words);
+    let right = if words.word() == "C" { Right::Call } else { Right::Put };
+    let (strike, bid, ask) = (words.price(), words.price().ticks(), words.price().ticks());
+    let mut count = |word: &str| {
+        let there = words.takes(word);
+        there.then(|| u32::try_from(words.number()).expect("a number of contracts"))
+    };
+    let (volume, open_interest) = (count("volume"), count("oi"));
+    ContractQuote { expiry, right, strike, bid, ask, volume, open_interest }
 }
 
 fn date(words: &mut Words<'_>) -> Date {

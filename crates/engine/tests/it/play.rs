@@ -239,9 +239,10 @@ impl Play {
         let mut lines: Vec<_> =
             self.policy.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         for name in &self.accounts {
-            let prefix = format!("accounts.{name}.");
-            if !self.policy.keys().any(|key| key.starts_with(&prefix)) {
-                lines.push(format!("accounts.{name} = {{}}"));
+            // A script that says nothing of options is about shares.
+            let options = format!("accounts.{name}.options");
+            if !self.policy.contains_key(&options) {
+                lines.push(format!("{options} = false"));
             }
         }
         let policy = Policy::from_toml(&lines.join("\n"))

@@ -73,6 +73,8 @@ scripts! {
     operator_flatten,
     operator_halt,
     operator_reduce,
+    option_put,
+    option_without_chain,
     orphan_order,
     overfill,
     overfill_exit,

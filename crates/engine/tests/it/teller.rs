@@ -6,7 +6,7 @@ use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::session::new_york;
 use backsight_domain::signal::{Playbook, Signal};
 use backsight_domain::time::Time;
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Verdict};
 use backsight_engine::Engine;
 
 use crate::broker::Broker;
@@ -68,7 +68,7 @@ impl Teller<'_> {
             return format!(
                 "{account}: {} shares, all {} gates pass",
                 verdict.quantity,
-                Gate::ALL.len()
+                verdict.checks.len()
             );
         }
         let stops: Vec<_> = verdict.refusals().map(told_check).collect();

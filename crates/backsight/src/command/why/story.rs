@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use backsight_domain::decision::Outcome;
+use backsight_domain::instrument::Instrument;
+use backsight_domain::price::Price;
 use backsight_domain::signal::{Factor, Signal};
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Choice, Gate, Observed, Verdict};
 use backsight_engine::Engine;
 
 use crate::answer::Answer;
@@ -127,9 +129,12 @@ fn number(value: f64) -> String {
 
 fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
     let name = engine.account_name(verdict.account);
-    let quantity = verdict.quantity;
+    let is_option = !matches!(verdict.instrument, Instrument::Equity(_));
     match verdict.refusals().next() {
-        None => page.heading(&format!("Account {name}: approved, quantity {quantity}")),
+        None => page.heading(&format!(
+            "Account {name}: approved, {} {} at {}",
+            verdict.quantity, verdict.instrument, verdict.price
+        )),
         Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
     }
     let mut table = Table::new(&["gate", "verdict", ">saw", "wanted"]);
@@ -144,41 +149,112 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
             gate.name().into(),
             Cell::toned(tone, json::outcome_name(*outcome)),
             saw(*outcome, *observed).into(),
-            wanted(check).into(),
+            wanted(check, is_option).into(),
+        ]);
+    }
+    page.table(&table);
+    if let Some(choice) = &verdict.choice {
+        write_choice(page, choice);
+    }
+}
+
+/// The contracts that were considered, the best first, each with why it was passed over.
+fn write_choice(page: &mut Page, choice: &Choice) {
+    let Some(quoted) = choice.quoted.filter(|_| 0 < choice.seen) else {
+        return page.line(Tone::Warn, "  No recent quotes of contracts; shares were considered.");
+    };
+    let seen = format!(
+        "  {} contracts quoted at {}, {} of the right kind; the best of them:",
+        choice.seen,
+        words::clock(quoted),
+        choice.suited
+    );
+    page.line(Tone::Dim, &seen);
+    let mut table = Table::new(&["contract", ">score", ">delta", ">vol", ">bid", ">ask", ""]);
+    let chosen = choice.chosen().map(|tried| tried.contract);
+    let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+    let dollars = |ticks: i64| Price::from_ticks(ticks).map_or("-".to_owned(), |p| p.to_string());
+    for tried in &choice.tried {
+        let end = match tried.flaw {
+            Some(flaw) => Cell::toned(Tone::Warn, flaw.to_string()),
+            None if chosen == Some(tried.contract) => Cell::toned(Tone::Good, "chosen"),
+            None => "".into(),
+        };
+        table.row([
+            tried.contract.occ().into(),
+            format!("{:.0}", tried.score).into(),
+            number(tried.delta).into(),
+            number(tried.iv).into(),
+            dollars(tried.bid).into(),
+            dollars(tried.ask).into(),
+            end,
         ]);
     }
     page.table(&table);
 }
 
-/// What a gate saw; a cool-down passes when nothing was ever traded.
+/// Whether a contract lives too long, not too short.
+fn is_beyond(check: &Check) -> bool {
+    let (Observed::Count(saw), Observed::Count(bound)) = (check.observed, check.threshold) else {
+        return false;
+    };
+    check.outcome == CheckOutcome::Refuse && bound < saw
+}
+
+/// What a gate saw; some pass when there is nothing to see, as a cool-down does before a trade.
 fn saw(outcome: CheckOutcome, observed: Observed) -> String {
     if outcome == CheckOutcome::Pass && observed == Observed::Nothing {
-        return "never".to_owned();
+        return "nothing".to_owned();
     }
     words::observed(observed)
 }
 
 /// What would have passed.
-fn wanted(check: &Check) -> String {
+fn wanted(check: &Check, of_options: bool) -> String {
     let limit = words::observed(check.threshold);
     match check.gate {
         _ if check.threshold == Observed::Nothing => limit,
         Gate::TradingState
         | Gate::SymbolOpen
+        | Gate::CorporateAction
         | Gate::DuplicatePosition
-        | Gate::DirectionAllowed => limit,
-        Gate::DailyLoss => format!("above {limit}"),
-        Gate::OrderRate | Gate::MaxPositions => format!("below {limit}"),
+        | Gate::WashTrade
+        | Gate::ActionAllowed
+        | Gate::SellNeedsPosition => limit,
+        Gate::LossStreak if check.threshold == Observed::Count(0) => "any".to_owned(),
+        Gate::DailyLoss | Gate::WeeklyLoss => format!("above {limit}"),
+        Gate::LossStreak
+        | Gate::OrderRate
+        | Gate::Regime
+        | Gate::MaxPositions
+        | Gate::SymbolDailyLimit
+        | Gate::DayTrades => format!("below {limit}"),
         Gate::SessionHours if is_early(check) => format!("from {limit}"),
         Gate::SessionHours => format!("before {limit}"),
         // Too few bars to compute features from, or features that are too old.
         Gate::FeatureFreshness if matches!(check.threshold, Observed::Count(_)) => {
             format!("at least {limit}")
         }
-        Gate::BarFreshness | Gate::FeatureFreshness | Gate::SignalFreshness | Gate::MaxExposure => {
-            format!("at most {limit}")
-        }
-        Gate::CoolDown | Gate::Confidence => format!("at least {limit}"),
+        Gate::BarFreshness
+        | Gate::FeatureFreshness
+        | Gate::SignalFreshness
+        | Gate::QuoteFreshness
+        | Gate::QuoteSanity
+        | Gate::MaxExposure
+        | Gate::SectorShare
+        | Gate::IvRank => format!("at most {limit}"),
+        Gate::DaysToExpiry if is_beyond(check) => format!("at most {limit}"),
+        Gate::Earnings
+        | Gate::HoldingNeeded
+        | Gate::CoolDown
+        | Gate::Confidence
+        | Gate::BuyingPower
+        | Gate::IntradayMargin
+        | Gate::ContractQuality
+        | Gate::Liquidity
+        | Gate::DaysToExpiry => format!("at least {limit}"),
+        Gate::ExpiryClock => format!("more than {limit}"),
+        Gate::PriceCollar if of_options => format!("at most {limit} half spreads"),
         Gate::PriceCollar => format!("at most {limit} bps"),
         Gate::Size => "above 0".to_owned(),
     }

@@ -23,7 +23,7 @@ use backsight_domain::signal::{
 };
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Choice, Gate, Observed, Verdict};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -366,8 +366,19 @@ fn verdict() -> impl Strategy<Value = Verdict> {
     let check = (select(&Gate::ALL[..]), said, observed(), observed()).prop_map(
         |(gate, outcome, observed, threshold)| Check { gate, outcome, observed, threshold },
     );
-    (signal_id(), account(), vec(check, 0..16), quantity()).prop_map(
-        |(signal, account, checks, quantity)| Verdict { signal, account, checks, quantity },
+    let choice = (proptest::option::of(time()), any::<u32>(), proptest::option::of(any::<f64>()))
+        .prop_map(|(quoted, seen, iv_rank)| Choice { quoted, seen, iv_rank, ..Choice::default() });
+    let plan = (instrument(), quantity(), price(), proptest::option::of(choice.prop_map(Box::new)));
+    (signal_id(), account(), vec(check, 0..16), plan).prop_map(
+        |(signal, account, checks, (instrument, quantity, price, choice))| Verdict {
+            signal,
+            account,
+            checks,
+            instrument,
+            quantity,
+            price,
+            choice,
+        },
     )
 }
 

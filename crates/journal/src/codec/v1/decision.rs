@@ -4,7 +4,9 @@ use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Hold, HoldReason, Ignored, Opening, OrderMove,
     OrderPhase, Outcome, Pricing, Reason, Refused, Subject,
 };
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{
+    Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
+};
 
 use crate::{wire_enum, wire_newtype, wire_struct};
 
@@ -95,7 +97,18 @@ wire_enum!(Ignored {
     11 => ImpossibleNotice,
 });
 
-wire_struct!(Verdict { signal, account, checks, quantity });
+wire_struct!(Verdict { signal, account, checks, instrument, quantity, price, choice });
+wire_struct!(Choice { quoted, seen, suited, tried, iv_rank });
+wire_struct!(Tried { contract, bid, ask, delta, iv, score, flaw });
+wire_enum!(Flaw {
+    0 => NoMarket,
+    1 => WideSpread,
+    2 => SmallPremium,
+    3 => LowVolume,
+    4 => LowInterest,
+    5 => NoVolatility,
+    6 => LowScore,
+});
 wire_struct!(Check { gate, outcome, observed, threshold });
 wire_enum!(CheckOutcome { 0 => Pass, 1 => Refuse, 2 => Missing });
 wire_enum!(Observed {
@@ -112,18 +125,38 @@ wire_enum!(Observed {
 wire_enum!(Gate {
     0 => TradingState,
     1 => DailyLoss,
-    2 => OrderRate,
-    3 => SessionHours,
-    4 => SymbolOpen,
-    5 => BarFreshness,
-    6 => FeatureFreshness,
-    7 => SignalFreshness,
-    8 => DuplicatePosition,
-    9 => MaxPositions,
-    10 => MaxExposure,
-    11 => CoolDown,
-    12 => Confidence,
-    13 => DirectionAllowed,
-    14 => PriceCollar,
-    15 => Size,
+    2 => WeeklyLoss,
+    3 => LossStreak,
+    4 => OrderRate,
+    5 => Regime,
+    6 => SessionHours,
+    7 => SymbolOpen,
+    8 => CorporateAction,
+    9 => Earnings,
+    10 => BarFreshness,
+    11 => FeatureFreshness,
+    12 => SignalFreshness,
+    13 => QuoteFreshness,
+    14 => QuoteSanity,
+    15 => DuplicatePosition,
+    16 => HoldingNeeded,
+    17 => WashTrade,
+    18 => MaxPositions,
+    19 => MaxExposure,
+    20 => SectorShare,
+    21 => SymbolDailyLimit,
+    22 => CoolDown,
+    23 => Confidence,
+    24 => ActionAllowed,
+    25 => SellNeedsPosition,
+    26 => BuyingPower,
+    27 => IntradayMargin,
+    28 => DayTrades,
+    29 => ContractQuality,
+    30 => Liquidity,
+    31 => IvRank,
+    32 => DaysToExpiry,
+    33 => ExpiryClock,
+    34 => PriceCollar,
+    35 => Size,
 });

@@ -158,6 +158,7 @@ impl Rules {
 
 fn open_gates() -> GatePolicy {
     GatePolicy {
+        symbol_daily_max: 1000,
         feature_bars_min: 1,
         open_delay_minutes: 0,
         day_cutoff_minutes: 0,
@@ -177,12 +178,15 @@ fn accounts() -> BTreeMap<Box<str>, AccountPolicy> {
         max_positions: 10_000,
         max_exposure: Money::dollars(1_000_000_000),
         max_daily_loss: Money::dollars(1_000_000_000),
+        max_weekly_loss: Money::dollars(1_000_000_000),
+        options: false,
         ..AccountPolicy::default()
     };
     let tiny = AccountPolicy {
         max_positions: 2,
         max_exposure: Money::dollars(1_000),
         max_daily_loss: Money::dollars(50),
+        options: false,
         ..AccountPolicy::default()
     };
     BTreeMap::from([("large".into(), rich), ("tiny".into(), tiny)])
