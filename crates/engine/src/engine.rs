@@ -3,8 +3,9 @@
 //! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
 //! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
 //! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign),
-//! `engine/replace.rs` knows orders that take another's place, `engine/clock.rs` does what time asks
-//! for, `engine/command.rs` obeys the operator.
+//! `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
+//! contracts that leave without a trade, `engine/clock.rs` does what time asks for,
+//! `engine/command.rs` obeys the operator.
 
 mod audit;
 mod chains;

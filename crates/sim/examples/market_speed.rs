@@ -1,9 +1,9 @@
-//! Measures how fast minutes are generated: `cargo run --release --example market_speed -- 50 252`.
+//! Measures how fast minutes are generated and chains quoted: `cargo run --release --example market_speed -- 50 252`.
 
 use std::time::Instant;
 
-use backsight_domain::market::Minute;
-use backsight_sim::market::{Market, World};
+use backsight_domain::market::{Minute, Slot};
+use backsight_sim::market::{ChainFilter, Market, World};
 
 #[expect(clippy::disallowed_methods, reason = "this program measures time")]
 #[expect(clippy::print_stdout, reason = "this program answers on its output")]
@@ -34,5 +34,18 @@ fn main() {
     println!(
         "{volume} shares, {elapsed:.2?}, {:.1} ns/bar",
         elapsed.as_nanos() as f64 / bars as f64
+    );
+    let Some(slot) = (0..symbols).map(Slot).find(|slot| market.has_options(*slot)) else { return };
+    let filter = ChainFilter::usual(market.date());
+    let (begun, mut quotes) = (Instant::now(), 0);
+    for _ in 0..1_000 {
+        quotes += market.chain(slot, minute.start, &filter).map_or(0, |chain| chain.quotes.len());
+    }
+    let elapsed = begun.elapsed().as_nanos() as f64;
+    println!(
+        "a chain of {} contracts in {:.1} us, {:.0} ns a contract",
+        quotes / 1_000,
+        elapsed / 1e6,
+        elapsed / f64::from(u32::try_from(quotes.max(1)).expect("contracts are few"))
     );
 }

@@ -276,24 +276,6 @@ fn asking_changes_nothing_and_answers_the_same() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a bench: the number is printed, never asserted")]
-#[expect(clippy::print_stdout, reason = "for `--nocapture`")]
-fn a_chain_is_quoted_in_this_time() {
-    let mut market = Market::new(World { symbols: 12, ..World::standard(1) });
-    let (mut minute, mut happenings) = (Minute::default(), Vec::new());
-    market.next_minute(&mut minute, &mut happenings);
-    let (slot, filter) = (optionable(&market)[0], ChainFilter::usual(market.date()));
-    let begun = std::time::Instant::now();
-    let mut contracts = 0;
-    for _ in 0..100 {
-        contracts += market.chain(slot, minute.start, &filter).unwrap().quotes.len();
-    }
-    let each = begun.elapsed().as_nanos() / contracts as u128;
-    println!("{} contracts a chain, {each} ns a contract", contracts / 100);
-    assert!(0 < contracts);
-}
-
-#[test]
 fn earnings_and_dividends_are_in_the_truth_and_a_null_world_has_none() {
     let planted = |world: World| {
         let mut market = Market::new(world);
@@ -320,4 +302,66 @@ fn earnings_and_dividends_are_in_the_truth_and_a_null_world_has_none() {
         assert!(1 < *standard.get(cause).unwrap_or(&0), "{cause}: {standard:?}");
     }
     assert_eq!(planted(World::null(3)), BTreeMap::new());
+}
+
+/// Returns in session volatilities from each planted effect of a kind over the next 300 minutes,
+/// and from finds that nothing follows.
+fn after(world: World, cause: Cause) -> (Vec<f64>, Vec<f64>) {
+    let mut market = Market::new(world);
+    let (mut minute, mut happenings) = (Minute::default(), Vec::new());
+    let mut open: Vec<(Slot, usize, f64, f64, bool)> = Vec::new();
+    let (mut followed, mut idle, mut seen) = (Vec::new(), Vec::new(), 0);
+    for count in 0..80 * 390 {
+        market.next_minute(&mut minute, &mut happenings);
+        let price = |slot: Slot| f64::from(minute.close[slot.index()]);
+        let volatility = |slot: Slot| market.stocks[slot.index()].session_volatility();
+        let planted = &market.truth().planted[seen..];
+        seen += planted.len();
+        let is_true =
+            |slot: Slot| planted.iter().any(|p| p.slot == slot && p.cause == Cause::Discovery);
+        for effect in planted.iter().filter(|planted| planted.cause == cause) {
+            let slot = effect.slot;
+            open.push((slot, count + 300, price(slot), volatility(slot), true));
+        }
+        for happening in &happenings {
+            let backsight_domain::event::Event::Discovery(found) = &happening.event else {
+                continue;
+            };
+            for slot in found.candidates.iter().map(|found| found.slot) {
+                if cause == Cause::Discovery && !is_true(slot) {
+                    open.push((slot, count + 300, price(slot), volatility(slot), false));
+                }
+            }
+        }
+        for (slot, _, begun, volatility, is_real) in open.extract_if(.., |o| o.1 == count) {
+            let moved = (price(slot) / begun - 1.0) / volatility;
+            if is_real { followed.push(moved) } else { idle.push(moved) }
+        }
+    }
+    (followed, idle)
+}
+
+fn t_value(sample: &[f64]) -> f64 {
+    let n = sample.len() as f64;
+    let mean = sample.iter().sum::<f64>() / n;
+    let variance = sample.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);
+    mean / (variance / n).sqrt()
+}
+
+#[test]
+fn true_finds_drift_and_false_ones_do_not() {
+    let (real, idle) = after(World { splits: 0.0, ..World::standard(11) }, Cause::Discovery);
+    assert!(100 < real.len() && 100 < idle.len(), "{} {}", real.len(), idle.len());
+    assert!(4.0 < t_value(&real), "{}", t_value(&real));
+    assert!(t_value(&idle).abs() < 3.0, "{}", t_value(&idle));
+    let (real, idle) = after(World { splits: 0.0, ..World::null(11) }, Cause::Discovery);
+    assert_eq!(real, []);
+    assert!(t_value(&idle).abs() < 3.0, "{}", t_value(&idle));
+}
+
+#[test]
+fn dips_recover_while_their_thesis_stands() {
+    let (real, _) = after(World { splits: 0.0, ..World::standard(12) }, Cause::Dip);
+    assert!(30 < real.len(), "{}", real.len());
+    assert!(3.0 < t_value(&real), "{} of {}", t_value(&real), real.len());
 }
