@@ -5,7 +5,7 @@
 //! flaw is chosen, so that one bad quote does not end a trade. What is missing is a flaw, never a
 //! zero: a volume nobody knows is no volume, and a price no volatility explains is no price.
 
-use backsight_domain::instrument::{Contract, ExerciseStyle, Right};
+use backsight_domain::instrument::{Contract, Right};
 use backsight_domain::market::Slot;
 use backsight_domain::policy::ContractPolicy;
 use backsight_domain::price::Price;
@@ -13,7 +13,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Horizon, Signal};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{Choice, Flaw, Tried};
-use backsight_quant::option::{DAYS_PER_YEAR, Vanilla, american, european};
+use backsight_quant::option::{DAYS_PER_YEAR, Vanilla, european};
 
 use crate::market::Market;
 use crate::outlook::{KnownQuote, Prospect};
@@ -184,18 +184,13 @@ fn delta_points(delta: f64) -> f64 {
 }
 
 /// Implied volatility and delta of a contract at a premium.
+///
+/// By the closed form, whatever the style: within a month, what early exercise adds moves neither a
+/// score nor a limit, and a chain of a hundred contracts is weighed while a signal waits.
 fn implied(sight: Sight<'_>, contract: Contract, premium: f64) -> Option<(f64, f64)> {
     let vanilla = vanilla(sight, contract);
-    match contract.style {
-        ExerciseStyle::American => {
-            let iv = american::implied_volatility(&vanilla, premium)?;
-            Some((iv, american::greeks(&vanilla, iv)?.delta))
-        }
-        ExerciseStyle::European => {
-            let iv = european::implied_volatility(&vanilla, premium)?;
-            Some((iv, european::greeks(&vanilla, iv)?.delta))
-        }
-    }
+    let iv = european::implied_volatility(&vanilla, premium)?;
+    Some((iv, european::greeks(&vanilla, iv)?.delta))
 }
 
 /// A contract as numbers.

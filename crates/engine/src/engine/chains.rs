@@ -5,13 +5,12 @@
 //! say what was missing.
 
 use backsight_domain::decision::{Effect, Ignored};
-use backsight_domain::instrument::ExerciseStyle;
 use backsight_domain::market::Slot;
 use backsight_domain::option::Chain;
 use backsight_domain::session::Session;
 use backsight_domain::signal::Signal;
 use backsight_domain::time::{Span, Time};
-use backsight_quant::option::american;
+use backsight_quant::option::european;
 use backsight_quant::surface::{Point, Surface, Underlying};
 
 use super::Engine;
@@ -126,12 +125,11 @@ impl Engine {
             let Some((bid, ask)) = market.filter(|_| MONTH_DAYS.contains(&days)) else { continue };
             let vanilla = contract::vanilla(sight, contract);
             let mid = f64::midpoint(bid.dollars(), ask.dollars());
-            let volatility = match contract.style {
-                ExerciseStyle::American => american::implied_volatility(&vanilla, mid),
-                ExerciseStyle::European => {
-                    backsight_quant::option::european::implied_volatility(&vanilla, mid)
-                }
-            };
+            // What is out of the money is hardly ever exercised early, so the closed form tells it.
+            if 0.0 < vanilla.intrinsic() {
+                continue;
+            }
+            let volatility = european::implied_volatility(&vanilla, mid);
             points.extend(volatility.map(|volatility| Point {
                 years: vanilla.years,
                 strike: vanilla.strike,

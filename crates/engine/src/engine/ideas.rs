@@ -97,10 +97,13 @@ impl Engine {
         let most = usize::try_from(self.policy.explosive.picks_max).unwrap_or(usize::MAX);
         for candidate in candidates.iter().take(most) {
             let which = (candidate.slot, Playbook::Explosive, Direction::Long);
-            if self.has_signalled(which, session.open()) {
+            let strong = self.policy.explosive.score_min <= candidate.score;
+            if !strong || self.has_signalled(which, session.open()) {
                 continue;
             }
-            let Some((features, price)) = self.seen(candidate.slot) else { continue };
+            let ranged = self.market.board.has_session_range(candidate.slot);
+            let seen = if ranged { self.seen(candidate.slot) } else { None };
+            let Some((features, price)) = seen else { continue };
             let wish = explosive::wish(&self.policy.explosive, &features, candidate, price);
             if let Some(wish) = wish {
                 let signal = self.signal((which.0, which.1), wish, (features, price));
@@ -114,8 +117,11 @@ impl Engine {
     fn weigh_dips(&mut self, session: Session, signals: &mut Vec<Signal>) {
         for slot in self.market.slots() {
             let which = (slot, Playbook::Dip, Direction::Long);
-            let known = self.market.outlook.symbol(slot).is_some_and(|s| s.thesis.is_some());
-            if !known || self.has_signalled(which, session.open()) {
+            let thesis = self.market.outlook.symbol(slot).and_then(|s| s.thesis.as_ref());
+            let fell = thesis.zip(self.market.last_price(slot)).is_some_and(|(thesis, price)| {
+                price <= thesis.price.moved_bps(-i64::from(self.policy.dip.dip_bps))
+            });
+            if !fell || self.has_signalled(which, session.open()) {
                 continue;
             }
             let Some((features, price)) = self.seen(slot) else { continue };

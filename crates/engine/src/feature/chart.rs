@@ -346,22 +346,33 @@ pub(crate) fn width_percentile(closes: impl Iterator<Item = i32>) -> Option<f64>
     const WIDTHS: usize = 120;
     const WIDTHS_MIN: usize = 30;
     let closes: Vec<f64> = closes.take(WINDOW + WIDTHS - 1).map(f64::from).collect();
-    let widths: Vec<f64> = closes.windows(WINDOW).map(width).collect();
+    let origin = *closes.first()?;
+    // Measured from the newest close the numbers are small integers, so that sums roll exactly.
+    let apart = |index: usize| closes[index] - origin;
+    let (mut sum, mut squares) = (0.0, 0.0);
+    let mut widths = Vec::with_capacity(WIDTHS);
+    for index in 0..closes.len() {
+        let entering = apart(index);
+        (sum, squares) = (sum + entering, squares + entering * entering);
+        if let Some(old) = index.checked_sub(WINDOW) {
+            let leaving = apart(old);
+            (sum, squares) = (sum - leaving, squares - leaving * leaving);
+        }
+        if WINDOW <= index + 1 {
+            widths.push(width(origin, sum, squares));
+        }
+    }
     let last = *widths.first()?;
     let within = widths.iter().filter(|&&width| width <= last).count();
     let share = |part: usize| u32::try_from(part).map_or(f64::NAN, f64::from);
     (WIDTHS_MIN <= widths.len()).then(|| share(within) / share(widths.len()))
 }
 
-/// Four standard deviations against the mean.
-fn width(closes: &[f64]) -> f64 {
-    let count = f64::from(u32::try_from(closes.len()).unwrap_or(u32::MAX));
-    // Measured from the newest close, the squares stay small and nothing cancels.
-    let origin = closes[0];
-    let sum: f64 = closes.iter().map(|close| close - origin).sum();
-    let squares: f64 = closes.iter().map(|close| (close - origin) * (close - origin)).sum();
-    let variance = (squares / count - (sum / count) * (sum / count)).max(0.0);
-    4.0 * variance.sqrt() / (origin + sum / count)
+/// Four standard deviations of 20 closes against their mean, from sums of their distances to an
+/// origin.
+fn width(origin: f64, sum: f64, squares: f64) -> f64 {
+    let variance = (squares / 20.0 - (sum / 20.0) * (sum / 20.0)).max(0.0);
+    4.0 * variance.sqrt() / (origin + sum / 20.0)
 }
 
 #[cfg(test)]

@@ -45,6 +45,11 @@ impl Board {
         }
     }
 
+    /// Whether the range of a session is known.
+    pub(crate) fn has_session_range(&self, slot: Slot) -> bool {
+        self.windows.chart && self.chart.session_range(slot.index()).is_some()
+    }
+
     /// What only some playbooks look at; nothing when the policy does not want it.
     fn chart_features(&self, slot: Slot) -> Features {
         let (index, bars) = (slot.index(), self.bars(slot));
