@@ -339,12 +339,9 @@ impl Decision {
 }
 
 impl OrderPhase {
-    /// Whether nothing can follow.
+    /// Whether nothing can follow. What was abandoned may still turn up.
     pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Filled | Self::Cancelled | Self::Replaced | Self::Rejected | Self::Abandoned
-        )
+        matches!(self, Self::Filled | Self::Cancelled | Self::Replaced | Self::Rejected)
     }
 }
 

@@ -93,6 +93,8 @@ pub enum Alarm {
     ClockSkewed,
     /// Somebody else replaced an order of ours by hand.
     OrderDisplaced,
+    /// An order that was abandoned turned up at the venue.
+    OrderReturned,
 }
 
 impl fmt::Display for TradingState {
@@ -133,6 +135,7 @@ impl fmt::Display for Alarm {
             Self::CashDrift => "cash_drift",
             Self::ClockSkewed => "clock_skewed",
             Self::OrderDisplaced => "order_displaced",
+            Self::OrderReturned => "order_returned",
         })
     }
 }

@@ -83,6 +83,8 @@ pub enum MinuteFlaw {
     OutOfOrder,
     /// It lies outside every session.
     OutsideSession,
+    /// It ends later than now.
+    Unfinished,
 }
 
 impl Minute {

@@ -387,6 +387,9 @@ impl Engine {
         }
         if from != to {
             self.because(Reason::Order(OrderMove { intent, from, to }));
+            if from == OrderPhase::Abandoned {
+                self.alarm(Alarm::OrderReturned);
+            }
             self.follow_replacement(intent, to);
         }
     }

@@ -13,6 +13,7 @@
 //! | cancelling | cancelling | its end | filled | cancelling | unknown | cancelling |
 //! | replacing | replacing | its end | filled | replacing | unknown | replacing |
 //! | displaced | displaced | displaced | filled | displaced | displaced | displaced |
+//! | abandoned | working | its end | filled | abandoned | abandoned | abandoned |
 //! | done | done | done | done | done | done | done |
 //!
 //! An order that is *replacing* has a successor of ours on its way, which is an order like any
@@ -23,6 +24,9 @@
 //!
 //! Executions that add up to the whole order end it, whatever the venue has said so far; those of a
 //! part of it say nothing about its state.
+//!
+//! *Abandoned* is the one end that the venue did not tell. When the order turns up after all it is
+//! as live as any other, and since its intent has expired it is cancelled.
 
 use backsight_domain::decision::OrderPhase;
 use backsight_domain::id::VenueId;
@@ -162,6 +166,13 @@ pub(crate) enum Heard<'a> {
     Missed,
 }
 
+impl Heard<'_> {
+    /// Whether only an order that reached the venue makes it heard.
+    const fn is_sign_of_life(self) -> bool {
+        matches!(self, Self::Known(_) | Self::Executed)
+    }
+}
+
 /// Intervals at which an unknown order is asked about, in seconds.
 const ASK_AFTER_S: [i64; 5] = [1, 2, 4, 8, 16];
 
@@ -218,7 +229,11 @@ impl Order {
             self.reported = self.reported.max(update.filled);
         }
         self.state = match (&self.state, heard) {
-            (OrderState::Done(done), _) => OrderState::Done(*done),
+            (OrderState::Done(done), heard)
+                if done.phase != OrderPhase::Abandoned || !heard.is_sign_of_life() =>
+            {
+                OrderState::Done(*done)
+            }
             (_, Heard::Executed) if self.whole() <= self.filled => {
                 OrderState::Done(Done { phase: OrderPhase::Filled, at: now })
             }
@@ -226,14 +241,23 @@ impl Order {
             (_, Heard::PlaceGone) => {
                 OrderState::Done(Done { phase: OrderPhase::Rejected, at: now })
             }
+            // It is there, but not known under which name and how much of it is left.
+            (OrderState::Done(_), Heard::Executed) => unknown_since(now),
             (state, Heard::Executed | Heard::Missed) => state.clone(),
             (OrderState::Cancelling(_) | OrderState::Replacing(_), Heard::Known(update)) => {
                 end_of(&update.status, now).unwrap_or_else(|| self.state.clone())
             }
             (
-                OrderState::Sent(_) | OrderState::Unknown(_) | OrderState::Working(_),
+                OrderState::Sent(_)
+                | OrderState::Unknown(_)
+                | OrderState::Working(_)
+                | OrderState::Done(_),
                 Heard::Known(update),
             ) => end_of(&update.status, now).unwrap_or_else(|| self.working(update, now)),
+            // The first sending may still be on its way.
+            (OrderState::Unknown(unknown), Heard::Refused(_)) if 1 < self.sends => {
+                OrderState::Unknown(*unknown)
+            }
             (OrderState::Sent(_) | OrderState::Unknown(_), Heard::Refused(refusal)) => {
                 refused(refusal, now)
             }
@@ -266,6 +290,7 @@ impl Order {
                 state,
                 Heard::Refused(_)
                 | Heard::CancelRefused
+                | Heard::NotFound
                 | Heard::Nothing
                 | Heard::CancelAsked
                 | Heard::ReplaceAsked

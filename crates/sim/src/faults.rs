@@ -47,6 +47,8 @@ pub struct FaultLayer {
     fates: BTreeMap<Ticket, (Time, Fate)>,
     /// Until when an order cannot be found.
     unseen: BTreeMap<(AccountId, IntentId), Time>,
+    /// When an order arrives that seems lost.
+    stragglers: BTreeMap<(AccountId, IntentId), Time>,
     rate_limited: BTreeMap<AccountId, Time>,
     unauthorised: BTreeMap<AccountId, Time>,
     broken: BTreeMap<AccountId, Time>,
@@ -66,6 +68,7 @@ impl FaultLayer {
             out: Agenda::new(),
             fates: BTreeMap::new(),
             unseen: BTreeMap::new(),
+            stragglers: BTreeMap::new(),
             rate_limited: BTreeMap::new(),
             unauthorised: BTreeMap::new(),
             broken: BTreeMap::new(),
@@ -142,6 +145,7 @@ impl FaultLayer {
     pub fn heal(&mut self, at: Time) {
         self.strikes.heal();
         self.unseen.clear();
+        self.stragglers.clear();
         self.rate_limited.clear();
         self.unauthorised.clear();
         self.broken.clear();

@@ -2,8 +2,9 @@
 //!
 //! During the run, after every event: no venue order without a journaled intent, at most one for
 //! each intent and each signal, nothing filled beyond what was ordered, nothing opened while the
-//! desk may not, one exit at a time, no more offered than is held. At the end, when faults have ceased and time has passed: every order has ended,
-//! and positions and cash are the venue's to the last unit.
+//! desk may not, one exit at a time, no more offered than is held, no order at work for long that
+//! the desk calls ended. At the end, when faults have ceased and time has passed: every order has
+//! ended on both sides, and positions and cash are the venue's to the last unit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,8 +17,9 @@ use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
-use backsight_domain::time::Span;
+use backsight_domain::time::{Span, Time};
 use backsight_engine::Engine;
+use backsight_engine::order::Order;
 
 use crate::exchange::{Exchange, Stage};
 
@@ -33,6 +35,8 @@ pub struct Oracle {
     per_signal: BTreeMap<(AccountId, SignalId), u32>,
     /// Settlements seen so far.
     settled: BTreeSet<ExecutionId>,
+    /// Orders of the desk that work at the venue, and since when the desk calls them ended.
+    working: BTreeMap<usize, Option<Time>>,
     /// Instruments in which somebody else traded: their holdings are not ours to explain.
     foreign: BTreeSet<(AccountId, Instrument)>,
 }
@@ -51,6 +55,10 @@ const SETTLED_WITHIN: Span = Span::from_minutes(5);
 
 type Verdict = Result<(), Violation>;
 
+/// How long an order may work at the venue that the desk calls ended: until it hears of it, and its
+/// cancel gets through.
+const STRAY_LONGEST: Span = Span::from_minutes(10);
+
 impl Oracle {
     /// Checks what can be checked after every event.
     ///
@@ -62,6 +70,7 @@ impl Oracle {
         check_promises(exchange)?;
         self.check_contracts(engine, exchange)?;
         check_displaced(engine, exchange, decision)?;
+        self.check_strays(engine, exchange)?;
         self.check_fills(engine, exchange, decision)
     }
 
@@ -84,6 +93,22 @@ impl Oracle {
                     format!("account {}: {}", account.0, held.instrument)
                 })?;
             }
+        }
+        Ok(())
+    }
+
+    /// No order of the desk works on at the venue once the desk calls it ended.
+    fn check_strays(&mut self, engine: &Engine, exchange: &Exchange) -> Verdict {
+        let (orders, now) = (exchange.orders(), engine.now());
+        self.working.retain(|place, _| !orders[*place].stage.is_final());
+        for (place, since) in &mut self.working {
+            let intent = orders[*place].intent.expect("only orders of the desk are followed");
+            let is_ended = engine.order(intent.id).is_none_or(Order::is_done);
+            *since = is_ended.then(|| since.unwrap_or(now));
+            let strays = since.map_or(Span::ZERO, |since| now - since);
+            hold(strays <= STRAY_LONGEST, "no order works on that the desk calls ended", || {
+                format!("{} since {}", intent.id, now - strays)
+            })?;
         }
         Ok(())
     }
@@ -129,6 +154,8 @@ impl Oracle {
     /// Returns an order whose intent is gone.
     pub fn survive(&mut self, intents: BTreeSet<IntentId>, exchange: &Exchange) -> Verdict {
         self.intents = intents;
+        // Nobody could hear of them while the desk was away.
+        self.working.values_mut().for_each(|since| *since = None);
         let known = |intent: &IntentId| self.intents.contains(intent);
         let mut lost = exchange.orders().iter().filter_map(|order| order.intent);
         let lost = lost.find(|intent| !known(&intent.id));
@@ -152,6 +179,7 @@ impl Oracle {
             hold(self.intents.contains(&intent.id), "every order has a journaled intent", || {
                 format!("{} in account {}", intent.id, account.0)
             })?;
+            self.working.insert(place, None);
             let earlier = self.places.insert((account, intent.id), place);
             hold(earlier.is_none(), "one intent is at most one order", || intent.id.to_string())?;
             if let Purpose::Open(signal) = intent.purpose {
@@ -178,6 +206,11 @@ impl Oracle {
                 format!("{} is {}", order.intent.id, order.phase())
             })?;
         }
+        let mut ours = exchange.orders().iter().filter(|order| !order.stage.is_final());
+        let working = ours.find_map(|order| order.intent);
+        hold(working.is_none(), "no order of the desk is left at the venue", || {
+            working.map_or_else(String::new, |intent| intent.id.to_string())
+        })?;
         for account in engine.accounts() {
             self.holdings_agree(engine, exchange, account.id)?;
             let (ours, theirs) = (account.cash(), exchange.cash(account.id).unwrap_or(Money::ZERO));

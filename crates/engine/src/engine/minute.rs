@@ -4,7 +4,7 @@ use backsight_domain::decision::{Effect, Haunting, Ignored, Pricing, Reason, Ref
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::id::{AccountId, GhostId, IntentId, SignalId};
 use backsight_domain::instrument::Instrument;
-use backsight_domain::market::{Minute, Slot, Split};
+use backsight_domain::market::{Minute, MinuteFlaw, Slot, Split};
 use backsight_domain::money::Money;
 use backsight_domain::order::{
     ExitReason, Intent, OrderKind, OrderRef, Purpose, Side, TimeInForce,
@@ -27,6 +27,9 @@ use crate::position::{Leaving, Position};
 
 impl Engine {
     pub(super) fn take_minute(&mut self, minute: &Minute) {
+        if self.now < minute.end() {
+            return self.ignore(Ignored::Minute(MinuteFlaw::Unfinished));
+        }
         let before = self.market.session();
         // A night's gap belongs to the session it opens, so the session starts from the old prices.
         let opens = before.is_none_or(|session| session.close() <= minute.start);
@@ -182,6 +185,7 @@ impl Engine {
             position.traded.closed = split.quantity(position.traded.closed);
             position.track.split(split);
         }
+        self.end_emptied(split.slot);
         let ticker = self.market.ticker(split.slot);
         for account in &mut self.accounts {
             if let Some(foreign) = account.foreign.get_mut(&Instrument::Equity(ticker)) {

@@ -93,11 +93,14 @@ impl Engine {
         }
     }
 
-    /// The live order that is to replace an order, or did.
+    /// The order that is to replace another, or did, and may live.
     fn successor(&self, replaced: IntentId) -> Option<IntentId> {
-        let account = self.orders[&replaced].intent.account;
-        let mut orders = self.live_orders(account);
-        orders.find(|order| order.intent.replaces == Some(replaced)).map(|order| order.intent.id)
+        let may_live =
+            |id| self.live.contains_key(&id) || self.orders[&id].phase() == OrderPhase::Abandoned;
+        let mut orders = self.orders.values().map(|order| &order.intent);
+        orders
+            .find(|intent| intent.replaces == Some(replaced) && may_live(intent.id))
+            .map(|intent| intent.id)
     }
 
     /// What an order fills is less for the one that replaces it.
@@ -106,7 +109,7 @@ impl Engine {
         let (now, fence) = (self.now, self.fence());
         self.move_order(successor, |order| {
             order.carried += filled;
-            if order.filled.is_positive() {
+            if order.filled.is_positive() && !order.is_done() {
                 order.hear(Heard::Executed, now, fence);
             }
         });

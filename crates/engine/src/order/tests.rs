@@ -162,7 +162,7 @@ filled | filled | filled | filled | filled | filled | filled | filled | filled |
 cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled | cancelled
 replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced | replaced
 rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected | rejected
-abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned
+abandoned | working | {any} | unknown | filled | abandoned | abandoned | abandoned | abandoned | abandoned | abandoned | displaced | abandoned | abandoned | abandoned | abandoned
 "
     );
     assert_eq!(table, expected);
@@ -261,6 +261,17 @@ fn only_the_fence_an_expired_intent_and_five_questions_together_abandon() {
     assert_eq!(check(4, 91), OrderPhase::Unknown, "asked too little");
     assert_eq!(check(5, 69), OrderPhase::Unknown, "inside the fence");
     assert_eq!(check(5, 90), OrderPhase::Unknown, "the intent is still valid");
+}
+
+#[test]
+fn a_refused_second_sending_says_nothing_about_the_first() {
+    let check = |sends: u8| {
+        let mut order = Order { sends, ..Order::send(intent(), at(0)) };
+        order.hear(Heard::Nothing, at(10), FENCE);
+        order.hear(Heard::Refused(Refusal::BuyingPower), at(11), FENCE);
+        order.phase()
+    };
+    assert_eq!([check(1), check(2)], [OrderPhase::Rejected, OrderPhase::Unknown]);
 }
 
 /// Calls `visit` with every order of the items.

@@ -675,6 +675,16 @@ proptest! {
     }
 }
 
+/// Seeds of worlds that once broke a promise.
+const BROKEN_BEFORE: [u64; 1] = [6_022_596_927_348_842_285];
+
+#[test]
+fn worlds_that_broke_a_promise_keep_it() {
+    for seed in BROKEN_BEFORE {
+        play(seed, 500);
+    }
+}
+
 #[test]
 fn random_worlds_do_trade() {
     // A property about orders says nothing when there are none.

@@ -52,7 +52,7 @@ pub(crate) struct Play {
     reports: bool,
     /// Whether the broker takes and fills every order at once.
     prompt: bool,
-    /// How late minutes arrive.
+    /// How late minutes arrive; negative when they come before their end.
     delay: Span,
     /// What happens at the broker from here on is not told to the desk.
     mute: bool,

@@ -63,6 +63,8 @@ pub enum FaultKind {
     ChainDelayed,
     /// Quotes of contracts are stale, incomplete, crossed or without bids; per answer.
     ChainFlaw,
+    /// A submission and its repetitions seem lost, and it arrives minutes later; per submission.
+    Straggler,
 }
 
 /// The number of kinds.
@@ -70,7 +72,7 @@ pub(super) const KINDS: usize = FaultKind::ALL.len();
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::RequestLost,
         Self::RequestDelayed,
         Self::ReplyLost,
@@ -98,6 +100,7 @@ impl FaultKind {
         Self::ChainLost,
         Self::ChainDelayed,
         Self::ChainFlaw,
+        Self::Straggler,
     ];
 
     pub(super) const fn index(self) -> usize {
@@ -134,6 +137,7 @@ impl FaultKind {
             Self::ChainLost => [0.002, 0.02, 0.10],
             Self::ChainDelayed => [0.002, 0.02, 0.10],
             Self::ChainFlaw => [0.002, 0.02, 0.10],
+            Self::Straggler => [0.0, 0.0, 0.05],
         }
     }
 }

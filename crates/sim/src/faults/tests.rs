@@ -268,6 +268,27 @@ fn healing_ends_what_has_begun() {
 }
 
 #[test]
+fn a_straggler_is_lost_with_its_repetitions_and_arrives_after_all() {
+    let mut wire = Wire::only(FaultKind::Straggler, 1.0);
+    let intent = wire.submit(minute(1));
+    let again = minute(1) + Span::from_seconds(20);
+    wire.layer.ask(again, Request::Submit(intent));
+    wire.layer.ask(again, Request::Lookup(CASH, intent.id));
+    wire.run(minute(2));
+    let answers: Vec<_> = wire.replies().into_iter().map(|(_, reply)| reply.answer).collect();
+    let unclear = answers.iter().filter(|answer| matches!(answer, Answer::Unclear(_))).count();
+    assert_eq!((unclear, answers.len()), (2, 3));
+    assert!(answers.contains(&Answer::NotFound) && wire.taken() == 0);
+    wire.run(minute(7));
+    assert_eq!(wire.taken(), 1, "nobody was told, but it is there");
+    wire.layer.ask(minute(7), Request::Lookup(CASH, intent.id));
+    wire.run(minute(8));
+    assert!(
+        matches!(wire.replies().last(), Some((_, reply)) if matches!(reply.answer, Answer::Known(_)))
+    );
+}
+
+#[test]
 fn healing_sets_the_clock_right_and_says_so() {
     let mut wire = Wire::only(FaultKind::ClockJump, 1.0);
     wire.layer.show(minute(1), Event::Minute(bars(minute(1))));

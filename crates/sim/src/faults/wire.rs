@@ -14,6 +14,9 @@ use crate::exchange::{Request, Ticket};
 pub(super) const TIMEOUT: Span = Span::from_seconds(10);
 /// Messages of a stream are overtaken by at most this much, in seconds.
 const OVERTAKEN: f64 = 3.0;
+/// An order that seems lost arrives after this many seconds: after it was given up, and before the
+/// venue's last messages of a session are in.
+const STRAGGLES: (f64, f64) = (70.0, 290.0);
 
 /// What becomes of the answer to a request that reached the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl FaultLayer {
             return self.reply(at + back, &request, Answer::Refused(refusal));
         }
         self.hide(at, &request);
-        if self.strikes.strikes(FaultKind::RequestLost) {
+        if self.straggles(at, request) || self.strikes.strikes(FaultKind::RequestLost) {
             return self.lose(at, &request);
         }
         if self.strikes.strikes(FaultKind::ServerError) {
@@ -90,6 +93,26 @@ impl FaultLayer {
             let until = at + self.strikes.span(FaultKind::ReadLag, 1.0, 15.0);
             self.unseen.insert((intent.account, intent.id), until);
         }
+    }
+
+    /// Whether an order that is being sent seems lost: it arrives when nobody waits for it any
+    /// more, and until then every repetition is lost as well.
+    fn straggles(&mut self, at: Time, request: Request) -> bool {
+        let Request::Submit(intent) = request else {
+            return false;
+        };
+        let name = (intent.account, intent.id);
+        if let Some(arrives) = self.stragglers.get(&name) {
+            return at < *arrives;
+        }
+        if !self.strikes.strikes(FaultKind::Straggler) {
+            return false;
+        }
+        let arrives = at + self.strikes.span(FaultKind::Straggler, STRAGGLES.0, STRAGGLES.1);
+        let ticket = self.exchange.ask(arrives, request);
+        self.fates.insert(ticket, (at, Fate::GivenUp));
+        self.stragglers.insert(name, arrives);
+        true
     }
 
     fn lose(&mut self, at: Time, request: &Request) {

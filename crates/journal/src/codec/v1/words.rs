@@ -112,7 +112,7 @@ wire_enum!(ExerciseStyle { 0 => American, 1 => European });
 wire_struct!(Universe { listings });
 wire_struct!(Listing { ticker, sector, fractionable, shortable });
 wire_struct!(Minute { start, open, high, low, close, volume, traded });
-wire_enum!(MinuteFlaw { 0 => Ragged, 1 => OutOfOrder, 2 => OutsideSession });
+wire_enum!(MinuteFlaw { 0 => Ragged, 1 => OutOfOrder, 2 => OutsideSession, 3 => Unfinished });
 wire_struct!(Bar { open, high, low, close, volume });
 wire_struct!(Quote { slot, bid, ask, at });
 wire_struct!(Halt { slot, halted });
@@ -145,6 +145,7 @@ wire_enum!(Alarm {
     9 => CashDrift,
     10 => ClockSkewed,
     11 => OrderDisplaced,
+    12 => OrderReturned,
 });
 
 wire_struct!(Signal {
