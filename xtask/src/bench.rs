@@ -10,15 +10,18 @@
 //! ```
 //!
 //! The digests of the three builds must be equal: a figure from a build that decides otherwise is worth nothing, and no
-//! page is written. Rows become the generated part of `docs/PERFORMANCE.md`. The journal's own bench is run beside them,
-//! and with `--peers` so are other systems, over the tapes that the bench exports.
+//! page is written. Rows become the generated part of `docs/PERFORMANCE.md`. The benches of single crates follow, each with
+//! a table of its own, and with `--peers` so do other systems, in turns with ours. With `--only TITLE` nothing is
+//! written: the tables whose titles begin so are measured and printed.
 
 mod peers;
+mod single;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Error, Result, bail, ensure};
 
 use crate::metadata::Metadata;
 use crate::say::say;
@@ -34,9 +37,6 @@ const BUILDS: [(&str, &str); 3] = [
     ("native", "-C target-cpu=native"),
     ("scalar", "-C no-vectorize-loops -C no-vectorize-slp"),
 ];
-
-/// Times writing and reading journals.
-const JOURNAL_BENCH: [&str; 5] = ["bench", "--quiet", "--locked", "--package", "backsight-journal"];
 
 /// What one build printed.
 #[derive(Debug, Default)]
@@ -60,38 +60,98 @@ struct Digest {
     hex: String,
 }
 
+/// A title and the rows under it.
+#[derive(Debug)]
+struct Table {
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
+/// What is asked of the command itself; the other words go on to the bench program.
+#[derive(Debug, Default, PartialEq)]
+struct Request<'a> {
+    peers: bool,
+    /// The beginning of the titles of tables that are printed.
+    only: Option<&'a str>,
+    words: Vec<&'a str>,
+}
+
 /// Builds, measures, compares and writes the page.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
-    let (asked, words): (Vec<&str>, Vec<&str>) = words.iter().partition(|&&word| word == "--peers");
+    let request = Request::parse(words)?;
+    let target = Metadata::read()?.target;
+    if let Some(title) = request.only {
+        return print(&request, title, &target);
+    }
     let path = shell::root().join(PAGE);
     let page = fs::read_to_string(&path).with_context(|| format!("reading `{PAGE}`"))?;
     // A page without markers is found before an hour of measuring, not after it.
     replace_generated(&page, "")?;
 
-    let target = Metadata::read()?.target;
     let mut reports = Vec::new();
-    for (name, flags) in BUILDS {
-        say(format_args!("\n== bench, {name} build"));
-        let folder = target.join(format!("bench-{name}"));
-        let build =
-            ["build", "--release", "--locked", "--package", "backsight-sim", "--bin", "bench"];
-        let mut build = shell::cargo(&build);
-        shell::succeed(build.arg("--target-dir").arg(&folder).env("RUSTFLAGS", flags))?;
-        let output = shell::capture(&mut shell::program(folder.join("release/bench"), &words))?;
-        say(output.trim_end());
-        reports.push(Report::parse(&output).with_context(|| format!("the {name} build"))?);
+    for build in BUILDS {
+        reports.push(build_report(build, &target, &request.words)?);
     }
     compare_digests(&reports)?;
     let mut text = generated(&reports)?;
-    text += &single("Journal", &rows_of(&shell::capture(&mut shell::cargo(&JOURNAL_BENCH))?)?);
-    if !asked.is_empty() {
-        let ours = target.join("bench-generic/release/bench");
-        text += &single("Peers", &peers::measure(&target.join("peers"), &ours)?);
+    for table in single::measure("", request.peers)? {
+        text += &table.text();
+    }
+    if request.peers {
+        for table in peers::measure(&target, "")? {
+            text += &table.text();
+        }
     }
     fs::write(&path, replace_generated(&page, &text)?)
         .with_context(|| format!("writing `{PAGE}`"))?;
     say(format_args!("\nall digests are equal; `{PAGE}` is written"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures the tables whose titles begin with a word, and writes nothing.
+fn print(request: &Request<'_>, title: &str, target: &Path) -> Result<ExitCode> {
+    let mut tables = single::measure(title, request.peers)?;
+    if request.peers {
+        tables.extend(peers::measure(target, title)?);
+    }
+    ensure!(!tables.is_empty(), "no table's title begins with `{title}`");
+    for table in &tables {
+        say(table.text());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the back-test's bench for one kind of machine and runs it.
+fn build_report((name, flags): (&str, &str), target: &Path, words: &[&str]) -> Result<Report> {
+    say(format_args!("\n== bench, {name} build"));
+    let bench = build_back_test((name, flags), target)?;
+    let output = shell::capture(&mut shell::program(bench, words))?;
+    say(output.trim_end());
+    Report::parse(&output).with_context(|| format!("the {name} build"))
+}
+
+/// Builds the back-test's bench, under a folder of its own, and returns the program.
+fn build_back_test((name, flags): (&str, &str), target: &Path) -> Result<PathBuf> {
+    let folder = target.join(format!("bench-{name}"));
+    let build = ["build", "--release", "--locked", "--package", "backsight-sim", "--bin", "bench"];
+    let mut build = shell::cargo(&build);
+    shell::succeed(build.arg("--target-dir").arg(&folder).env("RUSTFLAGS", flags))?;
+    Ok(folder.join("release/bench"))
+}
+
+impl<'a> Request<'a> {
+    fn parse(words: &[&'a str]) -> Result<Self> {
+        let mut request = Self::default();
+        let mut words = words.iter();
+        while let Some(&word) = words.next() {
+            match word {
+                "--peers" => request.peers = true,
+                "--only" => request.only = Some(words.next().context("`--only` needs a title")?),
+                other => request.words.push(other),
+            }
+        }
+        Ok(request)
+    }
 }
 
 impl Report {
@@ -135,6 +195,15 @@ impl Row {
             bail!("a row has a name, a value, a unit, a goal and a note");
         };
         Ok(Self { name, value, unit, goal, note })
+    }
+
+    /// Says why something was not measured.
+    fn absent(name: &str, error: &Error) -> Self {
+        // A bar would end the cell.
+        let note = format!("not measured: {error:#}").replace(['|', '\n'], " ");
+        let nothing = String::new();
+        let (unit, goal) = (nothing.clone(), nothing);
+        Self { name: name.to_owned(), value: "-".to_owned(), unit, goal, note }
     }
 }
 
@@ -192,15 +261,18 @@ fn table(reports: &[Report]) -> String {
     rows.fold(header, |table, row| table + &line(row))
 }
 
-/// Writes a table of figures that were measured once, under a title of its own.
-fn single(title: &str, rows: &[Row]) -> String {
-    let header = format!(
-        "\n### {title}\n\n| Figure | Value | Unit | Goal | Note |\n|---|--:|---|--:|---|\n"
-    );
-    rows.iter().fold(header, |table, row| {
-        let Row { name, value, unit, goal, note } = row;
-        table + &format!("| {name} | {value} | {unit} | {goal} | {note} |\n")
-    })
+impl Table {
+    /// Writes figures that were measured once, under their title.
+    fn text(&self) -> String {
+        let header = format!(
+            "\n### {}\n\n| Figure | Value | Unit | Goal | Note |\n|---|--:|---|--:|---|\n",
+            self.title
+        );
+        self.rows.iter().fold(header, |table, row| {
+            let Row { name, value, unit, goal, note } = row;
+            table + &format!("| {name} | {value} | {unit} | {goal} | {note} |\n")
+        })
+    }
 }
 
 /// Returns the page with a new text between its markers.

@@ -24,7 +24,8 @@ Check
 Measure
   bench [ARGS]        time a generic, a native and a scalar build and write the
                       generated part of docs/PERFORMANCE.md
-    --peers             beside other systems (needs Python 3.11 and pip)
+    --peers             beside other systems (needs Python 3.11, pip and QuantLib)
+    --only TITLE        print the tables whose titles begin so; write nothing
 
 Hand out
   release             build and lay the binary under target/dist

@@ -1,4 +1,4 @@
-//! The Debian packages that tests need: installed where we may, named exactly where we may not.
+//! The Debian packages that tests and peers need: installed where we may, named exactly where we may not.
 
 use anyhow::{Result, bail};
 
@@ -8,15 +8,23 @@ use crate::shell;
 /// What the tests start beside our own programs. Nothing yet: no test leaves the process.
 const WANTED: &[&str] = &[];
 
-/// Makes sure that every wanted package is there; asks nothing of a machine that has them all.
+/// Makes sure that every package that tests want is there.
 pub(crate) fn ensure() -> Result<()> {
     if WANTED.is_empty() {
         say("no system package is needed");
         return Ok(());
     }
+    install(WANTED)
+}
+
+/// Makes sure that packages are there; asks nothing of a machine that has them all.
+///
+/// # Errors
+/// Fails when one is absent and cannot be installed.
+pub(crate) fn install(wanted: &[&str]) -> Result<()> {
     let format = "--showformat=${Package} ${db:Status-Status}\n";
     let absent =
-        absent(WANTED, &shell::capture(&mut shell::program("dpkg-query", &["--show", format]))?);
+        absent(wanted, &shell::capture(&mut shell::program("dpkg-query", &["--show", format]))?);
     if absent.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! What a poll costs beside the wait for the server: when nothing changed, and when the body is a bomb.
 //!
+//! Prints one line `ROW | name | value | unit | goal | note` for each figure.
+//!
 //! ```text
 //! cargo bench -p backsight-gateway --bench poll
 //! ```
@@ -28,20 +30,19 @@ fn main() {
     let small = paper(50).print(Format::Rss2).body;
     let large = paper(500).print(Format::Rss2).body;
     let packed = packed(&large);
-    println!("{:<44} {:>12}", "an unchanged poll", "median");
-    row("304", &Answer { head: head(304, None), body: Vec::new() });
+    unchanged("unchanged, by status 304", &Answer { head: head(304, None), body: Vec::new() });
     for (name, coding, body) in [
         ("the same 50 items, not packed", None, &small),
         ("the same 500 items, not packed", None, &large),
         ("the same 500 items, packed", Some("gzip"), &packed),
     ] {
         let name = format!("{name}, {} KiB", body.len() >> 10);
-        row(&name, &Answer { head: head(200, coding), body: body.clone() });
+        unchanged(&name, &Answer { head: head(200, coding), body: body.clone() });
     }
     bomb();
 }
 
-fn row(name: &str, answer: &Answer) {
+fn unchanged(name: &str, answer: &Answer) {
     let url = Url::parse("https://outlet.example/feed").expect("the address is good");
     let feed = Feed { name: "outlet".into(), url, every: Span::from_minutes(5) };
     let start = Time::from_seconds(1_700_000_000);
@@ -61,8 +62,11 @@ fn row(name: &str, answer: &Answer) {
         })
         .collect();
     times.sort_unstable();
-    let median = Span::from_nanos(i64::try_from(times[POLLS / 2]).expect("a poll is short"));
-    println!("{name:<44} {:>9} ns", median.nanos());
+    row(name, times[POLLS / 2], "ns", &format!("median of {POLLS} polls"));
+}
+
+fn row(name: &str, value: impl std::fmt::Display, unit: &str, note: &str) {
+    println!("ROW | {name} | {value} | {unit} |  | {note}");
 }
 
 fn poll(schedule: &mut Schedule, answer: Answer) -> Outcome {
@@ -89,12 +93,12 @@ fn bomb() {
     let outcome = poll(&mut schedule, Answer { head: head(200, Some("gzip")), body: bomb });
     let spent = began.elapsed();
     assert!(matches!(outcome, Outcome::Failed(_)), "a bomb is no body");
-    let grown = peak_kib()
-        .zip(before)
-        .map_or("?".to_owned(), |(after, before)| format!("{} KiB", after.saturating_sub(before)));
-    println!("\na bomb of {} KiB that unpacks to 1 GiB", length >> 10);
-    println!("{:<44} {:>9} ms", "time until it is refused", spent.as_millis());
-    println!("{:<44} {:>12}", "memory beyond the peak before", grown);
+    let note = format!("{} KiB that unpack to 1 GiB", length >> 10);
+    row("bomb: time until it is refused", spent.as_millis(), "ms", &note);
+    if let Some((after, before)) = peak_kib().zip(before) {
+        let grown = after.saturating_sub(before);
+        row("bomb: memory beyond the peak before", grown, "KiB", &note);
+    }
 }
 
 /// The most memory that the process had, where the system tells.
