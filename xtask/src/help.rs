@@ -24,7 +24,7 @@ Check
 Measure
   bench [ARGS]        time a generic, a native and a scalar build and write the
                       generated part of docs/PERFORMANCE.md
-    --peers             beside other systems (needs Python 3.11, pip and QuantLib)
+    --peers             beside other systems (needs Python 3.11, pip and g++)
     --only TITLE        print the tables whose titles begin so; write nothing
 
 Hand out
