@@ -186,10 +186,13 @@ pub(crate) fn outcome(outcome: &Outcome, engine: &Engine) -> Value {
         "exit": price(outcome.exit),
         "pricing": outcome.pricing.to_string(),
         "reason": outcome.reason.to_string(),
+        "normalised": outcome.reason.normalised(),
         "pnl": money(outcome.pnl),
         "r_multiple": outcome.r_multiple,
         "mfe_pct": outcome.mfe_pct,
         "mae_pct": outcome.mae_pct,
+        "give_back_pct": outcome.give_back_pct,
+        "stage": outcome.stage.to_string(),
         "minutes": outcome.minutes,
         "label": outcome.label,
     })

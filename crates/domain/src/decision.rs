@@ -78,6 +78,8 @@ pub enum Reason {
     Haunted(Haunting),
     /// A position or a ghost ended.
     Closed(Box<Outcome>),
+    /// A position came to the next stage of its exit rules.
+    Stage(StageMove),
     /// An order moved from one state to another.
     Order(OrderMove),
     /// A fill was applied.
@@ -160,6 +162,31 @@ pub struct Opening {
     pub price: Price,
 }
 
+/// How far a holding has come under its exit rules. It never goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Its first stop holds.
+    #[default]
+    Open,
+    /// It gained enough never to become a loss.
+    Protected,
+    /// A part was sold, or would have been had it been more than one lot.
+    PartTaken,
+    /// A share of its best gain is kept.
+    Trailing,
+}
+
+/// A position came to the next stage of its exit rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StageMove {
+    /// The position.
+    pub position: PositionId,
+    /// Before.
+    pub from: Stage,
+    /// After.
+    pub to: Stage,
+}
+
 /// A new ghost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Haunting {
@@ -213,6 +240,10 @@ pub struct Outcome {
     pub mfe_pct: f64,
     /// The worst it ever was, in percent of the entry; never above zero.
     pub mae_pct: f64,
+    /// How much of the best gain was given back by the end, in percent of the entry.
+    pub give_back_pct: f64,
+    /// How far it came under its exit rules.
+    pub stage: Stage,
     /// Whole minutes held.
     pub minutes: u32,
     /// +1 for a win, -1 for a loss, 0 within half a percent.
@@ -366,6 +397,17 @@ impl fmt::Display for HoldReason {
             Self::FellTooFar => "it fell too far for a dip",
             Self::AlreadyMoved => "the price has already moved too far",
             Self::CombinedWeak => "story and chart together are too weak",
+        })
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Open => "open",
+            Self::Protected => "protected",
+            Self::PartTaken => "part_taken",
+            Self::Trailing => "trailing",
         })
     }
 }

@@ -95,6 +95,8 @@ pub enum Alarm {
     OrderDisplaced,
     /// An order that was abandoned turned up at the venue.
     OrderReturned,
+    /// What an option is worth has not been known for long.
+    MarkStale,
 }
 
 impl fmt::Display for TradingState {
@@ -136,6 +138,7 @@ impl fmt::Display for Alarm {
             Self::ClockSkewed => "clock_skewed",
             Self::OrderDisplaced => "order_displaced",
             Self::OrderReturned => "order_returned",
+            Self::MarkStale => "mark_stale",
         })
     }
 }

@@ -100,6 +100,26 @@ pub enum ExitReason {
     TimeStop,
     /// The session is about to end.
     EndOfDay,
+    /// The price came back to the entry after it was well above it.
+    BreakEven,
+    /// The price reached the level at which a part is sold.
+    Partial,
+    /// What is left of an option's time costs more than the option may still win.
+    Theta,
+    /// It lost too much for this late in the day.
+    LateLoss,
+    /// It may not stay overnight.
+    Overnight,
+    /// More is in options than may stay overnight.
+    OvernightExposure,
+    /// The company is about to report.
+    Earnings,
+    /// The market is too fearful to hold anything.
+    Regime,
+    /// The contract expires today.
+    Expiry,
+    /// A later expiry takes its place.
+    Roll,
     /// An operator flattened or reduced the book.
     Manual,
     /// The book was over a limit.
@@ -112,17 +132,47 @@ pub enum ExitReason {
 
 impl ExitReason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 19] = [
         Self::Stop,
         Self::Target,
         Self::Trailing,
         Self::TimeStop,
         Self::EndOfDay,
+        Self::BreakEven,
+        Self::Partial,
+        Self::Theta,
+        Self::LateLoss,
+        Self::Overnight,
+        Self::OvernightExposure,
+        Self::Earnings,
+        Self::Regime,
+        Self::Expiry,
+        Self::Roll,
         Self::Manual,
         Self::Reduced,
         Self::Settled,
         Self::Delivered,
     ];
+
+    /// The word of the earlier systems' reports, of which several of ours may share one.
+    pub const fn normalised(self) -> &'static str {
+        match self {
+            Self::Stop => "sl",
+            Self::Target | Self::Partial => "tp",
+            Self::Trailing | Self::BreakEven => "trail",
+            Self::TimeStop => "time_stop",
+            Self::Theta => "theta_decay",
+            Self::Expiry | Self::Roll | Self::Settled | Self::Delivered => "expiry_risk",
+            Self::EndOfDay
+            | Self::LateLoss
+            | Self::Overnight
+            | Self::OvernightExposure
+            | Self::Earnings
+            | Self::Regime => "EOD_EXIT",
+            Self::Reduced => "risk_gate_exposure",
+            Self::Manual => "manual",
+        }
+    }
 }
 
 /// Which order a message of a venue is about.
@@ -382,6 +432,16 @@ impl fmt::Display for ExitReason {
             Self::Trailing => "trailing",
             Self::TimeStop => "time_stop",
             Self::EndOfDay => "end_of_day",
+            Self::BreakEven => "break_even",
+            Self::Partial => "partial",
+            Self::Theta => "theta",
+            Self::LateLoss => "late_loss",
+            Self::Overnight => "overnight",
+            Self::OvernightExposure => "overnight_exposure",
+            Self::Earnings => "earnings",
+            Self::Regime => "regime",
+            Self::Expiry => "expiry",
+            Self::Roll => "roll",
             Self::Manual => "manual",
             Self::Reduced => "reduced",
             Self::Settled => "settled",

@@ -13,6 +13,7 @@ mod clock;
 mod command;
 mod ideas;
 mod minute;
+mod options;
 mod replace;
 mod settlement;
 mod venue;

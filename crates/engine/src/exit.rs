@@ -1,16 +1,28 @@
 //! When something that is held should be given up: one set of rules for positions and ghosts.
 //!
-//! A [`Track`] follows the price of one holding from bar to bar under the plan it was opened
-//! with. It does not know whether shares are really held, so a ghost is judged exactly like the
-//! position it stands for.
+//! A [`Track`] follows the price of one holding under the [`Plan`] it was opened with. It does not
+//! know whether anything is really held, so a ghost is judged exactly like the position it stands
+//! for. Nobody else decides about an exit by price or time: there is one authority for each holding.
+//!
+//! A holding passes through stages, and never back: *open*, *protected* (it never becomes a loss
+//! any more), *part taken*, *trailing* (it keeps a share of its best gain). Being left is not a
+//! stage but an order under way. Shares are judged here, bar by bar; options in `exit/option.rs`,
+//! by quotes of their own.
 
+mod option;
+mod plan;
+
+use backsight_domain::decision::Stage;
 use backsight_domain::market::Split;
 use backsight_domain::order::ExitReason;
-use backsight_domain::policy::ExitPolicy;
 use backsight_domain::price::Price;
+use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
-use backsight_domain::signal::Direction;
+use backsight_domain::signal::{Direction, Horizon};
 use backsight_domain::time::{Span, Time};
+
+pub(crate) use self::option::Moment;
+pub use self::plan::{Lasts, OptionPlan, Plan, SharePlan};
 
 /// One holding's price path under its exit plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,13 +38,28 @@ pub struct Track {
     /// The lowest price since then, in ticks.
     pub lowest: i64,
     /// The rules it was opened under.
-    pub plan: ExitPolicy,
-    /// What follows from plan and entry.
+    pub plan: Box<Plan>,
+    /// How far it has come under them.
+    pub(crate) stage: Stage,
+    /// When its price was last known; told of options only.
+    pub(crate) marked: Time,
+    /// Whether a person was called because that is long ago.
+    pub(crate) alarmed: bool,
+    /// What follows from plan, stage and entry.
     calm: Calm,
 }
 
-/// Where a plan surely has nothing to say. Every holding is compared at every bar, and almost
-/// every bar is calm.
+/// What the rules want of a holding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// To leave it.
+    Leave(ExitReason),
+    /// To sell a part of what was opened, in percent, and to keep the rest.
+    Take(u32),
+}
+
+/// Where a plan of shares surely has nothing to say. Every holding is compared at every bar, and
+/// almost every bar is calm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Calm {
     /// Closes strictly between these are neither stop nor target.
@@ -45,31 +72,65 @@ struct Calm {
     left: Span,
 }
 
-impl Calm {
-    fn of(plan: &ExitPolicy, direction: Direction, (entry, opened): (Price, Time)) -> Self {
-        let ticks = entry.ticks();
-        let (stop, target) = (stop_ticks(plan, entry), share(entry, plan.target_bps));
-        let trails = plan.trail_from_bps != 0;
-        let trail = if trails { share(entry, plan.trail_from_bps) } else { i64::MAX - ticks };
-        let (close, extremes) = match direction {
-            Direction::Long => ((ticks - stop, ticks + target), (i64::MIN, ticks + trail)),
-            Direction::Short => ((ticks - target, ticks + stop), (ticks - trail, i64::MAX)),
-        };
-        let timed = plan.time_stop_minutes != 0;
-        let until = if timed {
-            opened + minutes(plan.time_stop_minutes)
-        } else {
-            Time::from_nanos(i64::MAX)
-        };
-        let ends = plan.end_of_day_minutes != 0;
-        let left = if ends { minutes(plan.end_of_day_minutes) } else { Span::from_nanos(i64::MIN) };
-        Self { close, extremes, until, left }
+/// Distances from the entry at which shares are sold, in ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Levels {
+    /// The loss at which all is sold.
+    stop: i64,
+    /// The gain at which a part is sold.
+    part: Option<i64>,
+    /// The gain at which all is sold.
+    target: i64,
+    /// The best gain from which a share of it is kept.
+    trail: Option<i64>,
+}
+
+impl Levels {
+    fn of(plan: &SharePlan, direction: Direction, entry: Price) -> Self {
+        let won = |price: Price| (price.ticks() - entry.ticks()) * direction.sign();
+        let policy = &plan.policy;
+        let stop = plan.stop.map_or_else(|| share(entry, policy.stop_bps), |price| -won(price));
+        let named = plan.target.map(won);
+        let target = named.unwrap_or_else(|| share(entry, policy.target_bps));
+        // A playbook with levels of its own thinks in longer moves than the general rules.
+        let trail = named.unwrap_or_else(|| share(entry, policy.trail_from_bps));
+        let trail = Some(trail).filter(|_| policy.trail_from_bps != 0);
+        match plan.second_target.map(won) {
+            Some(second) => Self { stop: stop.max(1), part: Some(target), target: second, trail },
+            None => Self { stop: stop.max(1), part: None, target, trail },
+        }
     }
 }
 
-/// The loss in ticks at which a plan gives up.
-fn stop_ticks(plan: &ExitPolicy, entry: Price) -> i64 {
-    share(entry, plan.stop_bps).max(1)
+impl Calm {
+    /// Options are never judged by bars.
+    const OF_OPTIONS: Self = Self {
+        close: (i64::MIN, i64::MAX),
+        extremes: (i64::MIN, i64::MAX),
+        until: Time::from_nanos(i64::MAX),
+        left: Span::from_nanos(i64::MIN),
+    };
+
+    fn of(track: &Track) -> Self {
+        let Plan::Shares(plan) = &*track.plan else { return Self::OF_OPTIONS };
+        let ticks = track.entry.ticks();
+        let levels = Levels::of(plan, track.direction, track.entry);
+        let (stop, target) = if track.stage < Stage::PartTaken {
+            (levels.stop, levels.part.map_or(levels.target, |part| part.min(levels.target)))
+        } else {
+            (0, levels.target)
+        };
+        let trail = levels.trail.unwrap_or(i64::MAX - ticks);
+        let (close, extremes) = match track.direction {
+            Direction::Long => ((ticks - stop, ticks + target), (i64::MIN, ticks + trail)),
+            Direction::Short => ((ticks - target, ticks + stop), (ticks - trail, i64::MAX)),
+        };
+        let until = track.plan.until(track.opened).unwrap_or(Time::from_nanos(i64::MAX));
+        let ends = !plan.overnight && plan.policy.end_of_day_minutes != 0;
+        let left =
+            if ends { minutes(plan.policy.end_of_day_minutes) } else { Span::from_nanos(i64::MIN) };
+        Self { close, extremes, until, left }
+    }
 }
 
 fn share(entry: Price, bps: u32) -> i64 {
@@ -83,28 +144,62 @@ fn minutes(count: u32) -> Span {
 
 impl Track {
     /// Begins at an entry.
-    pub(crate) fn begin(
-        direction: Direction,
-        entry: Price,
-        opened: Time,
-        plan: ExitPolicy,
-    ) -> Self {
-        Self::resume((direction, entry, opened), (entry.ticks(), entry.ticks()), plan)
+    pub(crate) fn begin(direction: Direction, entry: Price, opened: Time, plan: Box<Plan>) -> Self {
+        let ticks = entry.ticks();
+        let mut track = Self {
+            direction,
+            entry,
+            opened,
+            highest: ticks,
+            lowest: ticks,
+            plan,
+            stage: Stage::Open,
+            marked: opened,
+            alarmed: false,
+            calm: Calm::OF_OPTIONS,
+        };
+        track.derive();
+        track
     }
 
-    /// Goes on with the highest and lowest price so far.
-    pub(crate) fn resume(
-        (direction, entry, opened): (Direction, Price, Time),
-        (highest, lowest): (i64, i64),
-        plan: ExitPolicy,
-    ) -> Self {
-        let calm = Calm::of(&plan, direction, (entry, opened));
-        Self { direction, entry, opened, highest, lowest, plan, calm }
+    /// Recomputes what follows from the rest.
+    pub(crate) fn derive(&mut self) {
+        self.calm = Calm::of(self);
     }
 
     fn set_entry(&mut self, entry: Price) {
         self.entry = entry;
-        self.calm = Calm::of(&self.plan, self.direction, (entry, self.opened));
+        self.derive();
+    }
+
+    /// Goes on to a stage; never back.
+    pub(crate) fn advance(&mut self, stage: Stage) {
+        if self.stage < stage {
+            self.stage = stage;
+            self.derive();
+        }
+    }
+
+    /// When it is left whatever it made; `None` while nothing says so.
+    pub fn out_by(&self, session: Option<Session>) -> Option<Time> {
+        let (until, left) = match &*self.plan {
+            Plan::Shares(_) => (Some(self.calm.until), self.calm.left),
+            Plan::Options(plan) => {
+                let day = plan.horizon == Horizon::Day;
+                let left = minutes(plan.policy.day_close_minutes);
+                (self.plan.until(self.opened), if day { left } else { Span::ZERO })
+            }
+        };
+        let end = session.filter(|_| Span::ZERO < left).map(|session| session.close() - left);
+        until.filter(|until| until.nanos() != i64::MAX).into_iter().chain(end).min()
+    }
+
+    /// How far it has come: shares trail without being told.
+    pub fn stage(&self) -> Stage {
+        let Plan::Shares(plan) = &*self.plan else { return self.stage };
+        let trail = Levels::of(plan, self.direction, self.entry).trail;
+        let trails = trail.is_some_and(|from| from <= self.extremes().0);
+        if trails { Stage::Trailing } else { self.stage }
     }
 
     /// Moves the entry, when more was filled at another price.
@@ -129,7 +224,7 @@ impl Track {
 
     /// What the plan says at a bar's close; the first rule in order of precedence.
     #[inline]
-    pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<ExitReason> {
+    pub(crate) fn verdict(&self, close: i64, now: Time, session: Session) -> Option<Act> {
         let left = session.close() - now;
         if self.is_calm(close, now, left) { None } else { self.reason(close, now, left) }
     }
@@ -145,22 +240,32 @@ impl Track {
     }
 
     #[cold]
-    fn reason(&self, close: i64, now: Time, left: Span) -> Option<ExitReason> {
-        let (gain, plan) = (self.gain(close), &self.plan);
-        if gain <= -self.stop_distance() {
-            return Some(ExitReason::Stop);
+    fn reason(&self, close: i64, now: Time, left: Span) -> Option<Act> {
+        let Plan::Shares(plan) = &*self.plan else { return None };
+        let levels = Levels::of(plan, self.direction, self.entry);
+        let (gain, policy) = (self.gain(close), &plan.policy);
+        let whole = self.stage < Stage::PartTaken;
+        if gain <= -levels.stop {
+            return Some(Act::Leave(ExitReason::Stop));
         }
-        if share(self.entry, plan.target_bps) <= gain {
-            return Some(ExitReason::Target);
+        if levels.target <= gain {
+            return Some(Act::Leave(ExitReason::Target));
         }
-        if self.has_given_back(gain) {
-            return Some(ExitReason::Trailing);
+        if whole && levels.part.is_some_and(|part| part <= gain) {
+            return Some(Act::Take(policy.first_target_pct));
         }
-        if plan.time_stop_minutes != 0 && minutes(plan.time_stop_minutes) <= now - self.opened {
-            return Some(ExitReason::TimeStop);
+        let best = self.extremes().0;
+        let trails = levels.trail.is_some_and(|from| from <= best);
+        if trails && 100 * gain <= best * i64::from(policy.trail_keep_pct) {
+            return Some(Act::Leave(ExitReason::Trailing));
         }
-        let closing = plan.end_of_day_minutes != 0 && left <= minutes(plan.end_of_day_minutes);
-        closing.then_some(ExitReason::EndOfDay)
+        if !whole && gain <= 0 {
+            return Some(Act::Leave(ExitReason::BreakEven));
+        }
+        if self.calm.until <= now {
+            return Some(Act::Leave(ExitReason::TimeStop));
+        }
+        (left <= self.calm.left).then_some(Act::Leave(ExitReason::EndOfDay))
     }
 
     /// Ticks won at a price; negative when lost.
@@ -168,21 +273,18 @@ impl Track {
         (ticks - self.entry.ticks()) * self.direction.sign()
     }
 
-    /// The loss in ticks at which the plan gives up: the risk first taken.
+    /// The loss in ticks at which the plan first gives up: the risk taken.
     pub(crate) fn stop_distance(&self) -> i64 {
-        stop_ticks(&self.plan, self.entry)
+        match &*self.plan {
+            Plan::Shares(plan) => Levels::of(plan, self.direction, self.entry).stop,
+            Plan::Options(plan) => plan.stop_distance(self.entry),
+        }
     }
 
     /// The gains at the best and the worst price so far.
     fn extremes(&self) -> (i64, i64) {
         let (high, low) = (self.gain(self.highest), self.gain(self.lowest));
         (high.max(low), high.min(low))
-    }
-
-    fn has_given_back(&self, gain: i64) -> bool {
-        let (best, plan) = (self.extremes().0, &self.plan);
-        let trails = plan.trail_from_bps != 0 && share(self.entry, plan.trail_from_bps) <= best;
-        trails && 100 * gain <= best * i64::from(plan.trail_keep_pct)
     }
 
     /// The best it ever was, in percent of the entry.
@@ -195,6 +297,11 @@ impl Track {
         self.percent(self.extremes().1.min(0))
     }
 
+    /// How much of the best gain an exit gives back, in percent of the entry.
+    pub(crate) fn give_back_pct(&self, exit: Price) -> f64 {
+        (self.mfe_pct() - self.percent(self.gain(exit.ticks()))).max(0.0)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "prices stay far below 2^53 ticks")]
     fn percent(&self, ticks: i64) -> f64 {
         100.0 * ticks as f64 / self.entry.ticks() as f64
@@ -203,9 +310,19 @@ impl Track {
     /// Rescales every price for a split.
     pub(crate) fn split(&mut self, split: Split) {
         let scale = |ticks: i64| split.price(Price::from_ticks_clamped(ticks)).ticks();
+        self.plan.split(split);
         self.set_entry(split.price(self.entry));
         (self.highest, self.lowest) = (scale(self.highest), scale(self.lowest));
     }
+}
+
+/// The part of what was opened that is sold, in whole lots of one. Nothing is a result: a single
+/// contract cannot be halved.
+pub(crate) fn part_of(opened: Quantity, percent: u32) -> Quantity {
+    let units = i128::from(opened.units()) * i128::from(percent) / 100;
+    let part =
+        Quantity::from_units(i64::try_from(units).expect("a part is no more than the whole"));
+    part.floor_to(Quantity::shares(1))
 }
 
 /// +1 for a win, -1 for a loss, 0 within half a percent of the entry value.

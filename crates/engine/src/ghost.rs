@@ -1,36 +1,53 @@
 //! Ghosts: what refused signals would have done, under the exit rules of real positions.
 
-use backsight_domain::decision::{Outcome, Pricing, Refused, Subject};
+use backsight_domain::decision::{Outcome, Pricing, Refused, Stage, Subject};
 use backsight_domain::id::GhostId;
-use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::instrument::Instrument;
 use backsight_domain::market::{Slot, Split};
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{ExitReason, Side};
-use backsight_domain::policy::FillModelPolicy;
+use backsight_domain::policy::{FillModelPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
-use crate::exit::Track;
+use crate::exit::{Act, Moment, Plan, Track};
+use crate::mark;
+use crate::market::Market;
 use crate::position::{Ended, outcome};
+use crate::regime::Level;
 
-/// The counterfactual twin of a signal that one or more accounts refused. It counts one share.
+/// The counterfactual twin of a signal that one or more accounts refused. It counts one share, or
+/// one contract.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ghost {
     /// Its identity.
     pub id: GhostId,
-    /// The symbol.
-    pub ticker: Ticker,
-    /// Its column.
+    /// What it would hold.
+    pub instrument: Instrument,
+    /// The column of the share.
     pub slot: Slot,
     /// Its price path and exit rules.
     pub track: Track,
-    /// Where its entry price comes from.
+    /// Where its prices come from.
     pub pricing: Pricing,
+    /// The volatility of its contract when it began, from which it is marked without quotes.
+    pub volatility: Option<f64>,
+    /// The part that was sold on the way.
+    pub taken: Option<Taken>,
     /// Who refused it and what they would have traded.
     pub refused: Vec<Refused>,
+}
+
+/// A part of a ghost that was sold on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The part, in percent.
+    pub percent: u32,
+    /// At what price.
+    pub exit: Price,
 }
 
 /// One completed bar's extremes and close, in ticks.
@@ -45,25 +62,85 @@ impl Ghost {
         model: &FillModelPolicy,
     ) -> Option<Outcome> {
         self.track.observe(high, low);
-        let reason = self.track.verdict(close, now, session)?;
-        Some(self.end(close, now, reason, model))
+        let act = self.track.verdict(close, now, session)?;
+        let exit = modelled(Price::from_ticks_clamped(close), self.closing_side(), model);
+        self.obey(act, (exit, now), model)
+    }
+
+    /// Follows one minute of an option, by its own quote or else by the model.
+    pub(crate) fn follow_option(
+        &mut self,
+        market: &Market,
+        (now, session, level): (Time, Session, Level),
+        policy: &Policy,
+    ) -> Option<Outcome> {
+        let Plan::Options(plan) = &*self.track.plan else { return None };
+        let most_s = plan.policy.mark_age_max_s;
+        let which = (self.instrument, self.slot);
+        let (spot, moment) = (market.last_price(self.slot), (now, policy.contracts.rate));
+        let quoted = market.fresh_mark(which, now, most_s);
+        let model = || mark::modelled(self.instrument, (self.volatility?, spot?), moment);
+        let mark = quoted.or_else(|| Price::from_ticks(model()?));
+        let seen = mark.zip(spot).filter(|_| plan.is_afternoon(session.close() - now));
+        let moment = Moment {
+            now,
+            session,
+            mark: mark.map(Price::ticks),
+            level,
+            reports: market.reports_within(self.slot, plan.policy.earnings_sessions, session),
+            share_bps: Some(0),
+            decay: seen.and_then(|seen| mark::decay(self.instrument, seen, moment)),
+        };
+        if quoted.is_none() {
+            self.pricing = Pricing::Modelled;
+        }
+        let act = self.track.follow(&moment)?;
+        let touch = quoted.and_then(|_| market.touch(self.instrument, self.slot));
+        let side = self.closing_side();
+        let exit = match (touch, mark) {
+            (Some(touch), _) => touch.taken_by(side),
+            (None, Some(mark)) => modelled(mark, side, &policy.fill_model),
+            (None, None) => self.track.entry,
+        };
+        self.obey(act, (exit, now), &policy.fill_model)
+    }
+
+    fn closing_side(&self) -> Side {
+        closing_side(self.track.direction)
+    }
+
+    fn obey(
+        &mut self,
+        act: Act,
+        (exit, now): (Price, Time),
+        model: &FillModelPolicy,
+    ) -> Option<Outcome> {
+        match act {
+            Act::Leave(reason) => Some(self.end((exit, now), reason, model)),
+            Act::Take(percent) => {
+                self.track.advance(Stage::PartTaken);
+                self.taken = Some(Taken { percent, exit });
+                None
+            }
+        }
     }
 
     fn end(
         &mut self,
-        close: i64,
-        now: Time,
+        (last, now): (Price, Time),
         reason: ExitReason,
         model: &FillModelPolicy,
     ) -> Outcome {
-        let side = closing_side(self.track.direction);
-        let exit = modelled(Price::from_ticks_clamped(close), side, model);
+        let exit = self.taken.map_or(last, |taken| {
+            let (part, rest) = (i64::from(taken.percent), 100 - i64::from(taken.percent));
+            Price::from_ticks_clamped((taken.exit.ticks() * part + last.ticks() * rest) / 100)
+        });
         let one = Quantity::shares(1);
-        let gain = Money::from_units(self.track.gain(exit.ticks()));
-        let ended =
-            Ended { closed: now, reason, exit, quantity: one, pnl: gain - self.fees(model) };
+        let gain = self.track.gain(exit.ticks()) * i64::from(self.instrument.multiplier());
+        let won = Money::from_units(gain);
+        let ended = Ended { closed: now, reason, exit, quantity: one, pnl: won - self.fees(model) };
         let subject = Subject::Ghost { ghost: self.id, refused: std::mem::take(&mut self.refused) };
-        outcome(&self.track, (subject, Instrument::Equity(self.ticker), self.pricing), &ended)
+        outcome(&self.track, (subject, self.instrument, self.pricing), &ended)
     }
 
     /// One share's part of the fees of both orders, at the largest quantity that was refused.

@@ -26,6 +26,7 @@ pub mod feature;
 pub mod gate;
 pub mod ghost;
 pub mod ledger;
+mod mark;
 pub mod market;
 pub mod order;
 pub mod outlook;

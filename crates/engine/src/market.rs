@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
+use backsight_domain::notice::EarningsHour;
 use backsight_domain::policy::{GatePolicy, NewsPolicy, Policy};
 use backsight_domain::price::Price;
-use backsight_domain::session::{Session, covers};
+use backsight_domain::session::{Session, covers, covers_date};
 use backsight_domain::signal::Features;
 use backsight_domain::story::Reading;
 use backsight_domain::time::{Span, Time};
@@ -204,6 +205,20 @@ impl Market {
     pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
         let symbols = u16::try_from(self.universe.listings.len());
         (0..symbols.expect("a universe fits 16 bits")).map(Slot)
+    }
+
+    /// Whether a company reports within so many sessions of one: while something held from its
+    /// close on would be held.
+    pub(crate) fn reports_within(&self, slot: Slot, sessions: u32, today: Session) -> bool {
+        let Some(earnings) = self.outlook.symbol(slot).and_then(|symbol| symbol.earnings) else {
+            return false;
+        };
+        let (date, today) = (earnings.date, today.date());
+        // What is far off is not counted session by session.
+        let near = today <= date && date.days() - today.days() <= 7 + 2 * sessions.cast_signed();
+        let over = date == today && earnings.hour == EarningsHour::BeforeOpen;
+        let ahead = near && !over && covers_date(date);
+        sessions != 0 && ahead && Session::elapsed(today, date) <= sessions as usize
     }
 
     /// The column of a symbol.

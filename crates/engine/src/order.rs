@@ -34,8 +34,10 @@ use backsight_domain::order::{Intent, OrderRef, OrderStatus, OrderUpdate, Refusa
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
+use crate::exit::Plan;
+
 /// An intent that was decided, and all that is known of the order it became.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// What we wanted.
     pub intent: Intent,
@@ -51,6 +53,8 @@ pub struct Order {
     pub decided: Time,
     /// How often it was sent under its one id.
     pub sends: u8,
+    /// What the position that an opening makes is closed by, until there is one.
+    pub plan: Option<Box<Plan>>,
 }
 
 /// Where an order stands.
@@ -185,7 +189,16 @@ impl Order {
     pub(crate) fn send(intent: Intent, at: Time) -> Self {
         let state = OrderState::Sent(Sent { at });
         let none = Quantity::ZERO;
-        Self { intent, state, filled: none, carried: none, reported: none, decided: at, sends: 1 }
+        Self {
+            intent,
+            state,
+            filled: none,
+            carried: none,
+            reported: none,
+            decided: at,
+            sends: 1,
+            plan: None,
+        }
     }
 
     /// The state's name.

@@ -11,7 +11,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
-use crate::exit::{Track, label};
+use crate::exit::{Track, label, part_of};
 
 /// One instrument held in one account.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +64,15 @@ pub struct Leaving {
     pub tries: u32,
     /// The last order that was tried.
     pub order: Option<IntentId>,
+    /// What is to be left, without sign: nothing, unless only a part is sold.
+    pub keep: Quantity,
+}
+
+impl Leaving {
+    /// An exit that begins, and how much of the holding it keeps.
+    pub(crate) const fn begin(reason: ExitReason, keep: Quantity) -> Self {
+        Self { reason, tries: 0, order: None, keep }
+    }
 }
 
 impl Position {
@@ -90,6 +99,43 @@ impl Position {
         self.traded.closed_value += value.magnitude();
         self.traded.fees += fill.fee;
         released
+    }
+
+    /// Begins to leave all of it; false when that is under way. A part that is being sold becomes
+    /// the whole: what rests for it goes before the next order.
+    pub(crate) fn leave(&mut self, reason: ExitReason) -> bool {
+        let begins = self.is_staying();
+        if begins {
+            self.leaving = Some(Leaving::begin(reason, Quantity::ZERO));
+        }
+        begins
+    }
+
+    /// Begins to sell a part of what was opened; false when that is no whole lot, or all there is.
+    pub(crate) fn take_part(&mut self, percent: u32) -> bool {
+        let (held, part) = (self.quantity.magnitude(), part_of(self.traded.opened, percent));
+        let begins = self.leaving.is_none() && part.is_positive() && part < held;
+        if begins {
+            self.leaving = Some(Leaving::begin(ExitReason::Partial, held - part));
+        }
+        begins
+    }
+
+    /// Ends the sale of a part once no more than the rest is held.
+    pub(crate) fn settle_part(&mut self) {
+        let held = self.quantity.magnitude();
+        self.leaving = self.leaving.filter(|leaving| leaving.keep < held);
+    }
+
+    /// Whether something of it stays, so that its rules go on watching it.
+    pub(crate) fn is_staying(&self) -> bool {
+        self.leaving.is_none_or(|leaving| leaving.keep.is_positive())
+    }
+
+    /// What the exit in progress has left to sell.
+    pub(crate) fn excess(&self) -> Quantity {
+        let keep = self.leaving.map_or(Quantity::ZERO, |leaving| leaving.keep);
+        (self.quantity.magnitude() - keep).max(Quantity::ZERO)
     }
 
     /// The cost of a part of the held quantity, all of it when the part is the whole.
@@ -169,6 +215,8 @@ pub(crate) fn outcome(
         r_multiple: ended.pnl.units() as f64 / risk as f64,
         mfe_pct: track.mfe_pct(),
         mae_pct: track.mae_pct(),
+        give_back_pct: track.give_back_pct(ended.exit),
+        stage: track.stage(),
         minutes: u32::try_from((ended.closed - track.opened).minutes_floor()).unwrap_or(0),
         label: label(result_pct),
     }
@@ -193,3 +241,6 @@ pub(crate) fn average(value: Money, quantity: Quantity, multiplier: u16) -> Pric
     let ticks = divide(i128::from(value.units()) * 1_000_000_000, unit, Rounding::HalfEven);
     Price::from_ticks_clamped(i64::try_from(ticks).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

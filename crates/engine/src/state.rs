@@ -6,7 +6,7 @@
 
 use backsight_domain::decision::Fingerprint;
 use backsight_domain::market::Universe;
-use backsight_domain::policy::ExitPolicy;
+use backsight_domain::policy::{ExitPolicy, OptionExitPolicy};
 use backsight_domain::session::{Session, covers};
 use backsight_domain::time::Time;
 use backsight_journal::wire::{Input, Malformed, Wire};
@@ -14,9 +14,9 @@ use backsight_journal::{wire_enum, wire_struct};
 
 use crate::account::Account;
 use crate::engine::{Engine, Pending};
-use crate::exit::Track;
+use crate::exit::{Lasts, OptionPlan, Plan, SharePlan, Track};
 use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
-use crate::ghost::Ghost;
+use crate::ghost::{Ghost, Taken};
 use crate::ledger::Ledger;
 use crate::market::Market;
 use crate::order::{
@@ -42,7 +42,7 @@ wire_enum!(OrderState {
     5 => Displaced(displaced),
     6 => Done(done),
 });
-wire_struct!(Order { intent, state, filled, carried, reported, decided, sends });
+wire_struct!(Order { intent, state, filled, carried, reported, decided, sends, plan });
 wire_struct!(Outlook { regime, stories, fresh, candidates, symbols });
 wire_struct!(Coverage { first, outlets });
 wire_struct!(FreshStory { story, at, sentiment, confidence, before, outlets, watched });
@@ -50,7 +50,7 @@ wire_struct!(Prospect { earnings, dividend, thesis, quoted, volatilities, split,
 wire_struct!(KnownQuote { quote, at });
 wire_struct!(Pending { signal, until });
 wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
-wire_struct!(Leaving { reason, tries, order });
+wire_struct!(Leaving { reason, tries, order, keep });
 wire_struct!(Position {
     id,
     account,
@@ -64,7 +64,8 @@ wire_struct!(Position {
     guessed,
     leaving
 });
-wire_struct!(Ghost { id, ticker, slot, track, pricing, refused });
+wire_struct!(Taken { percent, exit });
+wire_struct!(Ghost { id, instrument, slot, track, pricing, volatility, taken, refused });
 wire_struct!(Account {
     id,
     ledger,
@@ -157,43 +158,67 @@ impl Chart {
     }
 }
 
+wire_struct!(Lasts { minutes, sessions, early });
+wire_enum!(Plan { 0 => Shares(plan), 1 => Options(plan) });
+
+impl Wire for SharePlan {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { policy, stop, target, second_target, lasts, overnight } = self;
+        policy.bits().put(out);
+        (*stop, (*target, *second_target)).put(out);
+        lasts.put(out);
+        overnight.put(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let policy = ExitPolicy::from_bits(&Vec::<u64>::take(input)?);
+        let (stop, (target, second_target)) = Wire::take(input)?;
+        Ok(Self {
+            policy: policy.ok_or(Malformed::Impossible("exit policy"))?,
+            stop,
+            target,
+            second_target,
+            lasts: Wire::take(input)?,
+            overnight: Wire::take(input)?,
+        })
+    }
+}
+
+impl Wire for OptionPlan {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { policy, horizon, expiry, lasts } = self;
+        policy.bits().put(out);
+        (*horizon, *expiry).put(out);
+        lasts.put(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let policy = OptionExitPolicy::from_bits(&Vec::<u64>::take(input)?);
+        let (horizon, expiry) = Wire::take(input)?;
+        let policy = policy.ok_or(Malformed::Impossible("option exit policy"))?;
+        Ok(Self { policy, horizon, expiry, lasts: Wire::take(input)? })
+    }
+}
+
 impl Wire for Track {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { direction, entry, opened, highest, lowest, plan, .. } = self;
+        let Self {
+            direction, entry, opened, highest, lowest, plan, stage, marked, alarmed, ..
+        } = self;
         (*direction, (*entry, *opened)).put(out);
         (*highest, *lowest).put(out);
-        let ExitPolicy {
-            stop_bps,
-            target_bps,
-            trail_from_bps,
-            trail_keep_pct,
-            time_stop_minutes,
-            end_of_day_minutes,
-        } = plan;
-        for setting in [
-            stop_bps,
-            target_bps,
-            trail_from_bps,
-            trail_keep_pct,
-            time_stop_minutes,
-            end_of_day_minutes,
-        ] {
-            setting.put(out);
-        }
+        plan.put(out);
+        (*stage, (*marked, *alarmed)).put(out);
     }
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
         let (direction, (entry, opened)) = Wire::take(input)?;
-        let extremes = Wire::take(input)?;
-        let plan = ExitPolicy {
-            stop_bps: Wire::take(input)?,
-            target_bps: Wire::take(input)?,
-            trail_from_bps: Wire::take(input)?,
-            trail_keep_pct: Wire::take(input)?,
-            time_stop_minutes: Wire::take(input)?,
-            end_of_day_minutes: Wire::take(input)?,
-        };
-        Ok(Self::resume((direction, entry, opened), extremes, plan))
+        let (highest, lowest) = Wire::take(input)?;
+        let mut track = Self::begin(direction, entry, opened, Wire::take(input)?);
+        (track.highest, track.lowest) = (highest, lowest);
+        (track.stage, (track.marked, track.alarmed)) = Wire::take(input)?;
+        track.derive();
+        Ok(track)
     }
 }
 
@@ -243,7 +268,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-4";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-6";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {

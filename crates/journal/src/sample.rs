@@ -2,7 +2,7 @@
 
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Ignored, Opening, OrderMove, OrderPhase, Outcome,
-    Pricing, Reason, Refused, Subject,
+    Pricing, Reason, Refused, Stage, Subject,
 };
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::event::{Bust, Entry, Event, Mode, PolicyAdopted, Started};
@@ -398,6 +398,8 @@ fn outcome() -> Outcome {
         r_multiple: -1.0,
         mfe_pct: 0.0,
         mae_pct: -1.0,
+        give_back_pct: 1.0,
+        stage: Stage::Open,
         minutes: 390,
         label: -1,
     }

@@ -162,6 +162,7 @@ impl<L: Log> Backtest<L> {
                 Reason::Verdict(_) => self.tally.verdicts += 1,
                 Reason::Closed(outcome) => self.note_outcome(outcome),
                 Reason::Held(_)
+                | Reason::Stage(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)

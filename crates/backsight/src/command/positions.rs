@@ -2,7 +2,6 @@
 
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::price::Price;
-use backsight_domain::time::Span;
 use backsight_engine::Engine;
 use backsight_engine::position::Position;
 use serde_json::{Value, json};
@@ -42,7 +41,7 @@ pub(crate) fn table(engine: &Engine) -> Table {
         ["account", "symbol", ">quantity", ">entry", ">price", ">result", "signal", "plan"];
     let mut table = Table::new(&columns);
     for position in engine.positions() {
-        let mark = engine.market().last_price(position.slot);
+        let mark = mark(position, engine);
         table.row([
             engine.account_name(position.account).into(),
             Cell::toned(Tone::Strong, position.instrument.to_string()),
@@ -57,6 +56,11 @@ pub(crate) fn table(engine: &Engine) -> Table {
     table
 }
 
+/// What one unit of it is worth.
+pub(crate) fn mark(position: &Position, engine: &Engine) -> Option<Price> {
+    engine.market().mark(position.instrument, position.slot)
+}
+
 /// What is held, at a price.
 pub(crate) fn value(position: &Position, mark: Price) -> Money {
     let multiplier = position.instrument.multiplier();
@@ -68,20 +72,15 @@ fn plan(position: &Position, engine: &Engine) -> String {
     if let Some(leaving) = position.leaving {
         return format!("leaving: {}", leaving.reason);
     }
-    let plan = &position.track.plan;
-    let minutes = |minutes: u32| (minutes != 0).then(|| Span::from_minutes(minutes.into()));
-    let time_stop = minutes(plan.time_stop_minutes).map(|span| position.track.opened + span);
     let session = engine.market().session().filter(|session| session.contains(engine.now()));
-    let end_of_day = session.zip(minutes(plan.end_of_day_minutes));
-    let end_of_day = end_of_day.map(|(session, span)| session.close() - span);
-    match [time_stop, end_of_day].into_iter().flatten().min() {
+    match position.track.out_by(session) {
         Some(until) => format!("out by {}", words::time_of_day(until)),
         None => "holding".to_owned(),
     }
 }
 
 fn json_of(position: &Position, engine: &Engine) -> Value {
-    let mark = engine.market().last_price(position.slot);
+    let mark = mark(position, engine);
     json!({
         "id": position.id.0.to_string(),
         "account": engine.account_name(position.account),
@@ -92,6 +91,7 @@ fn json_of(position: &Position, engine: &Engine) -> Value {
         "result": mark.map(|mark| json::money(value(position, mark) - position.cost)),
         "opened": position.track.opened.to_string(),
         "signal": position.signal.to_string(),
+        "stage": position.track.stage().to_string(),
         "leaving": position.leaving.map(|leaving| leaving.reason.to_string()),
     })
 }

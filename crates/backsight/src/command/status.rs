@@ -204,7 +204,7 @@ pub(crate) fn result(engine: &Engine, account: AccountId) -> Option<Money> {
 
 fn exposure(engine: &Engine, account: AccountId) -> Money {
     let held = engine.positions().filter(|position| position.account == account);
-    held.map(|position| match engine.market().last_price(position.slot) {
+    held.map(|position| match super::positions::mark(position, engine) {
         Some(mark) => super::positions::value(position, mark).magnitude(),
         None => position.cost.magnitude(),
     })

@@ -190,7 +190,11 @@ impl History {
             Reason::Closing { equity, .. } => {
                 self.closings.push(Closing { at: self.at, equity: equity.clone() });
             }
-            Reason::Signal(_) | Reason::Held(_) | Reason::Opened(_) | Reason::Ignored(_) => {}
+            Reason::Signal(_)
+            | Reason::Held(_)
+            | Reason::Opened(_)
+            | Reason::Ignored(_)
+            | Reason::Stage(_) => {}
         }
     }
 

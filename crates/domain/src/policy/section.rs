@@ -41,6 +41,18 @@ macro_rules! section {
             /// The section's name in TOML.
             pub const SECTION: &'static str = $section;
 
+            /// Every setting as a number, in the order of their declaration.
+            pub fn bits(&self) -> Vec<u64> {
+                use $crate::policy::Setting;
+                vec![ $( self.$key.bits(), )+ ]
+            }
+
+            /// The section of such numbers; `None` when there are too few, or one is no value.
+            pub fn from_bits(bits: &[u64]) -> Option<Self> {
+                let mut bits = bits.iter().copied();
+                Some(Self { $( $key: $crate::policy::Setting::from_bits(bits.next()?)?, )+ })
+            }
+
             pub(in crate::policy) fn described(&self) -> (String, &'static str, Vec<$crate::policy::SettingRow>) {
                 let defaults = Self::default();
                 let rows = vec![ $(

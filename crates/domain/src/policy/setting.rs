@@ -14,6 +14,12 @@ pub trait Setting: Sized + PartialOrd + Display {
     /// # Errors
     /// Returns what the value should have been.
     fn from_toml(value: &toml::Value) -> Result<Self, SettingProblem>;
+
+    /// The value as a number that [`Self::from_bits`] reads back.
+    fn bits(&self) -> u64;
+
+    /// The value of a number; `None` when no value has it.
+    fn from_bits(bits: u64) -> Option<Self>;
 }
 
 /// What a value should have been.
@@ -29,6 +35,14 @@ impl Setting for u32 {
         let number = value.as_integer().and_then(|number| Self::try_from(number).ok());
         number.ok_or(SettingProblem("must be a whole number that is not negative"))
     }
+
+    fn bits(&self) -> u64 {
+        (*self).into()
+    }
+
+    fn from_bits(bits: u64) -> Option<Self> {
+        bits.try_into().ok()
+    }
 }
 
 impl Setting for bool {
@@ -38,6 +52,14 @@ impl Setting for bool {
 
     fn from_toml(value: &toml::Value) -> Result<Self, SettingProblem> {
         value.as_bool().ok_or(SettingProblem("must be `true` or `false`"))
+    }
+
+    fn bits(&self) -> u64 {
+        (*self).into()
+    }
+
+    fn from_bits(bits: u64) -> Option<Self> {
+        (bits < 2).then_some(bits == 1)
     }
 }
 
@@ -55,6 +77,14 @@ impl Setting for f64 {
         };
         if number.is_finite() { Ok(number) } else { Err(problem) }
     }
+
+    fn bits(&self) -> u64 {
+        self.to_bits()
+    }
+
+    fn from_bits(bits: u64) -> Option<Self> {
+        Some(Self::from_bits(bits))
+    }
 }
 
 impl Setting for Money {
@@ -68,5 +98,13 @@ impl Setting for Money {
             None => value.as_str().and_then(Self::parse),
         };
         money.ok_or(SettingProblem("must be dollars in quotes, such as \"500.00\""))
+    }
+
+    fn bits(&self) -> u64 {
+        self.units().cast_unsigned()
+    }
+
+    fn from_bits(bits: u64) -> Option<Self> {
+        Some(Self::from_units(bits.cast_signed()))
     }
 }

@@ -17,6 +17,12 @@ section! {
         pub time_stop_minutes: u32 = 240, 0..=100_000;
         /// Minutes before the close at which everything is closed; 0 for never.
         pub end_of_day_minutes: u32 = 5, 0..=390;
+        /// The part that is sold at the first of two targets, in percent of the first quantity.
+        pub first_target_pct: u32 = 50, 1..=99;
+        /// Whether a position stays overnight when its playbook says for how many sessions.
+        pub sessions_overnight: bool = true, false..=true;
+        /// Whether every swing position stays overnight.
+        pub swing_overnight: bool = false, false..=true;
     }
 }
 
@@ -161,24 +167,44 @@ section! {
         pub theta_loss_days: u32 = 2, 0..=30;
         /// Daily decay as a share of the premium that counts as high, in percent.
         pub theta_high_pct: u32 = 5, 1..=100;
-        /// Minutes after which it is closed whatever it made; 0 for never.
+        /// Minutes after which a day trade is closed whatever it made; 0 for never.
         pub time_stop_minutes: u32 = 360, 0..=100_000;
         /// Minutes before the close at which a day trade is closed.
         pub day_close_minutes: u32 = 5, 0..=390;
         /// Minutes before the close at which a contract that expires today is closed.
         pub expiry_close_minutes: u32 = 60, 1..=390;
-        /// Loss that the first window of the afternoon closes, 90 minutes before the close, in percent.
+        /// Minutes before the close at which the first window of the afternoon begins.
+        pub window_minutes: u32 = 90, 1..=390;
+        /// Minutes before the close at which the second window begins.
+        pub second_window_minutes: u32 = 60, 1..=390;
+        /// Minutes before the close at which the third window begins, which closes every loss.
+        pub third_window_minutes: u32 = 30, 1..=390;
+        /// Loss of a day trade that the first window closes, in percent.
         pub window_loss_pct: u32 = 20, 0..=100;
-        /// Loss that the second window closes, 60 minutes before the close, in percent.
+        /// Loss of a day trade that the second window closes, in percent.
         pub second_window_loss_pct: u32 = 10, 0..=100;
         /// Days to expiry that staying overnight needs.
         pub overnight_days_min: u32 = 3, 0..=365;
         /// Gain that staying overnight needs, in percent.
         pub overnight_gain_pct: u32 = 10, 0..=1000;
+        /// What high decay, or one that cannot be told, adds to that gain, in points.
+        pub overnight_theta_points: u32 = 10, 0..=1000;
+        /// That gain in an elevated or unknown regime, in percent of the usual one.
+        pub overnight_elevated_pct: u32 = 150, 100..=1000;
+        /// That gain in a high regime, in percent of the usual one.
+        pub overnight_high_pct: u32 = 200, 100..=1000;
         /// Largest position that stays overnight, in basis points of equity.
         pub overnight_position_bps: u32 = 500, 0..=10_000;
         /// Money in options that may stay overnight in one account; the least profitable go first.
         pub overnight_exposure: Money = Money::dollars(5_000), Money::ZERO..=Money::dollars(1_000_000_000);
+        /// That money in a high regime, in percent of the usual one.
+        pub overnight_high_exposure_pct: u32 = 50, 0..=100;
+        /// Sessions before an earnings report from which an option is closed; 0 to keep it.
+        pub earnings_sessions: u32 = 1, 0..=10;
+        /// Oldest quote from which an option is marked, in seconds.
+        pub mark_age_max_s: u32 = 120, 1..=3600;
+        /// Minutes without a mark after which a person is called; 0 for never.
+        pub mark_alarm_minutes: u32 = 10, 0..=390;
         /// Days to expiry at which a position is rolled to a later expiry; 0 for never.
         pub roll_days: u32 = 0, 0..=60;
         /// Loss beyond which a position is closed instead of rolled, in percent.

@@ -6,7 +6,6 @@ use backsight_domain::desk::{Command, OperatorCommand};
 use backsight_domain::order::ExitReason;
 
 use super::Engine;
-use super::minute::begin_leaving;
 
 /// Keys of commands remembered, so that a repeated delivery is recognised.
 const KEYS_MAX: usize = 4096;
@@ -40,9 +39,10 @@ impl Engine {
 
     /// Begins to leave every position that is not being left.
     pub(super) fn leave_everything(&mut self) {
-        for (key, position) in self.positions.iter_mut().filter(|(_, p)| p.leaving.is_none()) {
-            position.leaving = Some(begin_leaving(ExitReason::Manual));
-            self.scratch.leaving.add(*key);
+        for (key, position) in &mut self.positions {
+            if position.leave(ExitReason::Manual) {
+                self.scratch.leaving.add(*key);
+            }
         }
     }
 }

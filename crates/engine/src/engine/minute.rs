@@ -1,6 +1,8 @@
 //! What the engine does with a completed minute: marks, exits, ghosts, signals.
 
-use backsight_domain::decision::{Effect, Haunting, Ignored, Pricing, Reason, Refused};
+use backsight_domain::decision::{
+    Effect, Haunting, Ignored, Pricing, Reason, Refused, Stage, StageMove,
+};
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::id::{AccountId, GhostId, IntentId, SignalId};
 use backsight_domain::instrument::Instrument;
@@ -16,7 +18,7 @@ use backsight_domain::time::Span;
 use backsight_domain::verdict::{Gate, Verdict};
 
 use super::{Engine, Scratch, Worth};
-use crate::exit::Track;
+use crate::exit::{self, Act, Track};
 use crate::feature::marked;
 use crate::gate::{self, Approved, View};
 use crate::ghost::{Ghost, modelled, opening_side};
@@ -91,23 +93,29 @@ impl Engine {
     }
 
     fn follow_positions(&mut self, session: Session) {
-        let Scratch { worth, leaving, .. } = &mut self.scratch;
+        let Scratch { worth, leaving, decision, .. } = &mut self.scratch;
+        let because = &mut decision.because;
         worth.clear();
         worth.resize(self.accounts.len(), Worth::default());
         let bars = self.market.board.last_bars();
         for (key, position) in &mut self.positions {
+            if !matches!(position.instrument, Instrument::Equity(_)) {
+                let mark = self.market.mark(position.instrument, position.slot);
+                worth[usize::from(position.account.0)].add(position, mark);
+                continue;
+            }
             let (high, low, close) = bars.of(position.slot);
             position.track.observe(high, low);
-            if position.leaving.is_none() {
-                let reason = position.track.verdict(close, self.now, session);
-                position.leaving = reason.map(begin_leaving);
-                if reason.is_some() {
+            if position.is_staying() {
+                let act = position.track.verdict(close, self.now, session);
+                if act.is_some_and(|act| apply(position, act, because)) {
                     leaving.add(*key);
                 }
             }
             let mark = Price::from_ticks(close);
             worth[usize::from(position.account.0)].add(position, mark);
         }
+        self.follow_options(session);
         self.watch_losses();
         self.shed_excess();
     }
@@ -139,7 +147,7 @@ impl Engine {
 
     fn leave_worst_if_over(&mut self, account: AccountId) {
         let held = || self.positions.values().filter(|p| p.account == account);
-        let staying = held().filter(|position| position.leaving.is_none());
+        let staying = held().filter(|position| position.is_staying());
         let count = staying.clone().count();
         let value = |position: &Position| {
             let mark = self.market.mark(position.instrument, position.slot);
@@ -153,17 +161,24 @@ impl Engine {
         let worst = staying.min_by_key(|position| value(position).0);
         let Some(key) = worst.filter(|_| over).map(|p| (p.account, p.instrument)) else { return };
         if let Some(position) = self.positions.get_mut(&key) {
-            position.leaving = Some(begin_leaving(ExitReason::Reduced));
+            position.leave(ExitReason::Reduced);
             self.scratch.leaving.add(key);
         }
     }
 
     fn follow_ghosts(&mut self, session: Session) {
-        let (mut index, now) = (0, self.now);
+        let (mut index, now, level) = (0, self.now, self.level());
         let bars = self.market.board.last_bars();
         while let Some(ghost) = self.ghosts.get_mut(index) {
-            let bar = bars.of(ghost.slot);
-            if let Some(outcome) = ghost.follow(bar, (now, session), &self.policy.fill_model) {
+            let outcome = match ghost.instrument {
+                Instrument::Equity(_) => {
+                    ghost.follow(bars.of(ghost.slot), (now, session), &self.policy.fill_model)
+                }
+                Instrument::Option(_) | Instrument::Vertical(_) => {
+                    ghost.follow_option(&self.market, (now, session, level), &self.policy)
+                }
+            };
+            if let Some(outcome) = outcome {
                 // Order among ghosts carries no meaning, but it must be the same everywhere.
                 self.ghosts.swap_remove(index);
                 self.scratch.decision.because.push(Reason::Closed(Box::new(outcome)));
@@ -184,6 +199,9 @@ impl Engine {
             position.traded.opened = split.quantity(position.traded.opened);
             position.traded.closed = split.quantity(position.traded.closed);
             position.track.split(split);
+            if let Some(leaving) = &mut position.leaving {
+                leaving.keep = split.quantity(leaving.keep);
+            }
         }
         self.end_emptied(split.slot);
         let ticker = self.market.ticker(split.slot);
@@ -370,6 +388,8 @@ impl Engine {
         };
         let approved = gate::approve_opening(verdict, intent);
         self.submit(approved.expect("a verdict without refusals is an approval"));
+        let plan = exit::Plan::of(&self.policy, signal, intent.instrument);
+        self.orders.get_mut(&intent.id).expect("it was just sent").plan = Some(plan);
     }
 
     /// Starts a ghost for a refused signal, unless as many are followed as the policy allows.
@@ -386,13 +406,16 @@ impl Engine {
             (None, _) => (modelled(signal.price, side, model), Pricing::Modelled),
         };
         refused.sort();
-        let plan = self.policy.exits.clone();
+        let instrument = Instrument::Equity(signal.ticker);
+        let plan = exit::Plan::of(&self.policy, signal, instrument);
         self.ghosts.push(Ghost {
             id: GhostId(signal.id),
-            ticker: signal.ticker,
+            instrument,
             slot: signal.slot,
             track: Track::begin(signal.direction, price, self.now, plan),
             pricing,
+            volatility: None,
+            taken: None,
             refused,
         });
         Some(Haunting { ghost: GhostId(signal.id), price, pricing })
@@ -454,21 +477,28 @@ impl Engine {
         let orders = &self.policy.orders;
         let side = crate::ghost::closing_side(position.track.direction);
         let urgent = orders.exit_market || orders.exit_limit_tries <= leaving.tries;
-        let mark = self.market.mark(position.instrument, position.slot).filter(|_| !urgent);
-        let kind = mark.map_or(OrderKind::Market, |mark| {
-            let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
-            let price = mark.moved_bps(side.sign() * steps);
-            OrderKind::Limit(match side {
-                Side::Sell => price.floor_to_quote(),
-                Side::Buy => price.ceil_to_quote(),
-            })
-        });
+        let limit = || match position.instrument {
+            Instrument::Equity(_) => {
+                let mark = self.market.last_price(position.slot)?;
+                let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
+                let price = mark.moved_bps(side.sign() * steps);
+                Some(match side {
+                    Side::Sell => price.floor_to_quote(),
+                    Side::Buy => price.ceil_to_quote(),
+                })
+            }
+            Instrument::Option(_) | Instrument::Vertical(_) => {
+                self.option_limit(position, (side, leaving.tries))
+            }
+        };
+        let limit = if urgent { None } else { limit() };
+        let kind = limit.map_or(OrderKind::Market, OrderKind::Limit);
         Intent {
             id: IntentId { cause: self.seq, leg: 0 },
             account: position.account,
             instrument: position.instrument,
             side,
-            quantity: position.quantity.magnitude(),
+            quantity: position.excess(),
             kind,
             lasts: TimeInForce::Day,
             purpose: Purpose::Close { position: position.id, reason: leaving.reason },
@@ -516,6 +546,25 @@ impl Engine {
     }
 }
 
-pub(super) const fn begin_leaving(reason: ExitReason) -> Leaving {
-    Leaving { reason, tries: 0, order: None }
+/// Does what the rules want of a position; whether an order is to follow. A part that is no whole
+/// lot is taken without one.
+pub(super) fn apply(position: &mut Position, act: Act, because: &mut Vec<Reason>) -> bool {
+    let from = position.track.stage;
+    let begins = match act {
+        Act::Leave(reason) => position.leave(reason),
+        Act::Take(percent) => {
+            position.track.advance(Stage::PartTaken);
+            position.take_part(percent)
+        }
+    };
+    note_stage(position, from, because);
+    begins
+}
+
+/// Says when a position has come to another stage.
+pub(super) fn note_stage(position: &Position, from: Stage, because: &mut Vec<Reason>) {
+    let to = position.track.stage;
+    if from != to {
+        because.push(Reason::Stage(StageMove { position: position.id, from, to }));
+    }
 }

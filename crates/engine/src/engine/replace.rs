@@ -59,7 +59,9 @@ impl Engine {
         };
         let quantity = order.filled + intent.quantity;
         let replaces = Some(order.intent.id);
-        (old != new).then_some(Intent { quantity, replaces, ..intent })
+        // The sale of a part may have been all that was left of it.
+        let wanted = intent.quantity.is_positive();
+        (old != new && wanted).then_some(Intent { quantity, replaces, ..intent })
     }
 
     /// What the new state of an order means for the one it replaces, and for the one that is to

@@ -23,9 +23,8 @@ use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
 use super::Engine;
-use super::minute::begin_leaving;
-use crate::exit::Track;
-use crate::position::{Position, Traded, average, signed, worth};
+use crate::exit::{Plan, Track};
+use crate::position::{Leaving, Position, Traded, average, signed, worth};
 
 type Key = (AccountId, Instrument);
 
@@ -122,10 +121,10 @@ impl Engine {
             signal,
             quantity: Quantity::ZERO,
             cost: Money::ZERO,
-            track: self.track(signed(fill), fill.price),
+            track: self.track(key.1, signed(fill), fill.price),
             traded: Traded::default(),
             guessed: false,
-            leaving: Some(begin_leaving(ExitReason::Delivered)),
+            leaving: Some(Leaving::begin(ExitReason::Delivered, Quantity::ZERO)),
         };
         position.extend(fill, value);
         self.because(Reason::Opened(Opening {
@@ -140,9 +139,9 @@ impl Engine {
         self.wake_by(self.now);
     }
 
-    fn track(&self, quantity: Quantity, entry: Price) -> Track {
+    fn track(&self, instrument: Instrument, quantity: Quantity, entry: Price) -> Track {
         let direction = if quantity.is_positive() { Direction::Long } else { Direction::Short };
-        Track::begin(direction, entry, self.now, self.policy.exits.clone())
+        Track::begin(direction, entry, self.now, Plan::general(&self.policy, instrument))
     }
 
     /// Contracts that are not ours: their cash and shares are not either.
@@ -182,7 +181,7 @@ impl Engine {
                 instrument: Instrument::Option(vertical.sold()),
                 quantity: -held,
                 cost: -worth,
-                track: self.track(-held, price),
+                track: self.track(Instrument::Option(vertical.sold()), -held, price),
                 traded: Traded {
                     opened: held.magnitude(),
                     opened_value: worth.magnitude(),

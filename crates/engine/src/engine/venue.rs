@@ -16,7 +16,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
 
 use super::Engine;
-use crate::exit::Track;
+use crate::exit::{Plan, Track};
 use crate::order::{Heard, Order};
 use crate::position::{Position, Traded, signed, worth};
 
@@ -215,7 +215,8 @@ impl Engine {
             Side::Sell => Direction::Short,
         };
         let slot = self.slot_of(fill.instrument).expect("an intent names a watched symbol");
-        let plan = self.policy.exits.clone();
+        let plan = self.orders.get(&intent).and_then(|order| order.plan.clone());
+        let plan = plan.unwrap_or_else(|| Plan::general(&self.policy, fill.instrument));
         let mut position = Position {
             id: PositionId(intent),
             account: fill.account,
@@ -242,9 +243,11 @@ impl Engine {
         }));
     }
 
+    /// Ends a position of which nothing is held any more, or the sale of a part that is done.
     pub(super) fn close_if_flat(&mut self, key: (AccountId, Instrument), reason: ExitReason) {
-        let flat = self.positions.get(&key).is_some_and(|position| position.quantity.is_zero());
-        if flat {
+        let Some(position) = self.positions.get_mut(&key) else { return };
+        position.settle_part();
+        if position.quantity.is_zero() {
             let position = self.positions.remove(&key).expect("it was just seen");
             if !position.traded.opened.is_zero() {
                 let outcome = position.outcome(self.now, reason);

@@ -301,6 +301,7 @@ impl Chaos {
                 Reason::Signal(_) => signals += 1,
                 Reason::Verdict(verdict) => verdicts.push(verdict),
                 Reason::Held(_)
+                | Reason::Stage(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)

@@ -642,7 +642,7 @@ impl Play {
                 .ghosts()
                 .iter()
                 .map(|ghost| {
-                    format!("a ghost of {} at {}", ghost.ticker.as_str(), ghost.track.entry)
+                    format!("a ghost of {} at {}", ghost.instrument.underlying(), ghost.track.entry)
                 })
                 .collect(),
             "gates" => {

@@ -44,6 +44,10 @@ impl Teller<'_> {
                 format!("  a ghost enters at {}, {}", haunting.price, haunting.pricing)
             }
             Reason::Closed(outcome) => self.outcome(outcome),
+            Reason::Stage(step) => {
+                let id = self.order(step.position.0);
+                format!("the position of {id} goes from {} to {}", step.from, step.to)
+            }
             Reason::Order(step) => {
                 format!("{} {} -> {}", self.order(step.intent), step.from, step.to)
             }

@@ -63,6 +63,7 @@ impl Screen {
                 ]),
                 Reason::Closing { .. } => self.close(run),
                 Reason::Held(_)
+                | Reason::Stage(_)
                 | Reason::Verdict(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)

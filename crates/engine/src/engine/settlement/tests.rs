@@ -67,7 +67,7 @@ impl Scene {
             signal: SignalId { cause: Seq(self.seq), index: 0 },
             quantity: Quantity::ZERO,
             cost: Money::ZERO,
-            track: self.engine.track(signed(&fill), fill.price),
+            track: self.engine.track(instrument, signed(&fill), fill.price),
             traded: Traded::default(),
             guessed: false,
             leaving: None,

@@ -2,7 +2,7 @@
 
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Ignored, Opening, OrderMove, OrderPhase, Outcome, Pricing,
-    Reason, Refused, Subject,
+    Reason, Refused, Stage, Subject,
 };
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::event::{Bust, Event};
@@ -409,6 +409,8 @@ fn outcome() -> impl Strategy<Value = Outcome> {
                 r_multiple: pct,
                 mfe_pct: pct,
                 mae_pct: pct,
+                give_back_pct: pct,
+                stage: Stage::Trailing,
                 minutes,
                 label,
             }

@@ -2,7 +2,7 @@
 
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Hold, HoldReason, Ignored, Opening, OrderMove,
-    OrderPhase, Outcome, Pricing, Reason, Refused, Subject,
+    OrderPhase, Outcome, Pricing, Reason, Refused, Stage, StageMove, Subject,
 };
 use backsight_domain::verdict::{
     Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
@@ -34,6 +34,7 @@ wire_enum!(Reason {
     8 => Ignored(why),
     9 => Closing { fingerprint, equity },
     10 => Held(hold),
+    11 => Stage(moved),
 });
 wire_struct!(Hold { playbook, ticker, why, observed, threshold });
 wire_enum!(HoldReason {
@@ -46,6 +47,8 @@ wire_enum!(HoldReason {
 });
 wire_newtype!(Fingerprint([u8; 32]));
 wire_struct!(Opening { position, account, instrument, quantity, price });
+wire_struct!(StageMove { position, from, to });
+wire_enum!(Stage { 0 => Open, 1 => Protected, 2 => PartTaken, 3 => Trailing });
 wire_struct!(Haunting { ghost, price, pricing });
 wire_enum!(Pricing { 0 => Filled, 1 => Quoted, 2 => Modelled });
 wire_struct!(Outcome {
@@ -63,6 +66,8 @@ wire_struct!(Outcome {
     r_multiple,
     mfe_pct,
     mae_pct,
+    give_back_pct,
+    stage,
     minutes,
     label,
 });

@@ -39,6 +39,16 @@ wire_enum!(ExitReason {
     6 => Reduced,
     7 => Settled,
     8 => Delivered,
+    9 => BreakEven,
+    10 => Partial,
+    11 => Theta,
+    12 => LateLoss,
+    13 => Overnight,
+    14 => OvernightExposure,
+    15 => Earnings,
+    16 => Regime,
+    17 => Expiry,
+    18 => Roll,
 });
 
 wire_enum!(OrderRef { 0 => Ours(intent), 1 => Foreign(venue) });

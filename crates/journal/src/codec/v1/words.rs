@@ -146,6 +146,7 @@ wire_enum!(Alarm {
     10 => ClockSkewed,
     11 => OrderDisplaced,
     12 => OrderReturned,
+    13 => MarkStale,
 });
 
 wire_struct!(Signal {
