@@ -13,6 +13,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
+use crate::contract::Sight;
 use crate::exit::{Act, Moment, Plan, Track};
 use crate::mark;
 use crate::market::Market;
@@ -77,11 +78,13 @@ impl Ghost {
         let Plan::Options(plan) = &*self.track.plan else { return None };
         let most_s = plan.policy.mark_age_max_s;
         let which = (self.instrument, self.slot);
-        let (spot, moment) = (market.last_price(self.slot), (now, policy.contracts.rate));
+        let spot = market.last_price(self.slot);
+        let sight = spot.map(|spot| Sight { policy: &policy.contracts, market, now, spot });
         let quoted = market.fresh_mark(which, now, most_s);
-        let model = || mark::modelled(self.instrument, (self.volatility?, spot?), moment);
-        let mark = quoted.or_else(|| Price::from_ticks(model()?));
-        let seen = mark.zip(spot).filter(|_| plan.is_afternoon(session.close() - now));
+        let model = || mark::modelled(sight?, self.instrument, self.volatility?);
+        let mark = quoted.or_else(model);
+        let afternoon = plan.is_afternoon(session.close() - now);
+        let seen = sight.zip(mark).filter(|_| afternoon);
         let moment = Moment {
             now,
             session,
@@ -89,7 +92,7 @@ impl Ghost {
             level,
             reports: market.reports_within(self.slot, plan.policy.earnings_sessions, session),
             share_bps: Some(0),
-            decay: seen.and_then(|seen| mark::decay(self.instrument, seen, moment)),
+            decay: seen.and_then(|(sight, mark)| mark::decay(sight, self.instrument, mark)),
         };
         if quoted.is_none() {
             self.pricing = Pricing::Modelled;

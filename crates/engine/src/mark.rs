@@ -8,10 +8,10 @@ use backsight_domain::instrument::{Contract, Instrument};
 use backsight_domain::market::Slot;
 use backsight_domain::order::Side;
 use backsight_domain::price::Price;
-use backsight_domain::session::{Session, covers_date};
 use backsight_domain::time::{Span, Time};
-use backsight_quant::option::{DAYS_PER_YEAR, Vanilla, american};
+use backsight_quant::option::{Vanilla, american};
 
+use crate::contract::{self, Sight};
 use crate::market::Market;
 
 /// Bid and offer of one unit in ticks, and when they were made. The bid of a vertical may be below
@@ -67,53 +67,30 @@ impl Market {
     }
 }
 
-/// The contract as the model sees it. Beyond the calendar it ends with its day.
-fn terms(contract: &Contract, spot: Price, (now, rate): (Time, f64)) -> Vanilla {
-    let session = covers_date(contract.expiry).then(|| Session::on(contract.expiry)).flatten();
-    let end = session.map_or(contract.expiry.plus_days(1).midnight_utc(), Session::close);
-    #[expect(clippy::cast_precision_loss, reason = "an expiry is years away at most")]
-    let days = (end - now).nanos() as f64 / (86_400.0 * 1e9);
-    Vanilla {
-        spot: spot.dollars(),
-        strike: contract.strike.dollars(),
-        years: days / DAYS_PER_YEAR,
-        rate,
-        dividend_yield: 0.0,
-        right: contract.right,
-    }
-}
-
 /// The volatility at which the model gives a contract its price.
-pub(crate) fn volatility(
-    instrument: Instrument,
-    (price, spot): (Price, Price),
-    moment: (Time, f64),
-) -> Option<f64> {
-    let Instrument::Option(contract) = instrument else { return None };
-    american::implied_volatility(&terms(&contract, spot, moment), price.dollars())
+pub(crate) fn volatility(sight: Sight<'_>, instrument: Instrument, price: Price) -> Option<f64> {
+    american::implied_volatility(&terms(sight, instrument)?, price.dollars())
 }
 
-/// What the model says of a contract at a volatility, in ticks.
+/// What the model says of a contract at a volatility.
 #[expect(clippy::cast_possible_truncation, reason = "held to what a price can be")]
-pub(crate) fn modelled(
-    instrument: Instrument,
-    (volatility, spot): (f64, Price),
-    moment: (Time, f64),
-) -> Option<i64> {
-    let Instrument::Option(contract) = instrument else { return None };
-    let dollars = american::price(&terms(&contract, spot, moment), volatility)?;
+pub(crate) fn modelled(sight: Sight<'_>, instrument: Instrument, volatility: f64) -> Option<Price> {
+    let dollars = american::price(&terms(sight, instrument)?, volatility)?;
     let ticks = (dollars * 10_000.0).round_ties_even().clamp(1.0, 2e9);
-    Some(ticks as i64)
+    Some(Price::from_ticks_clamped(ticks as i64))
 }
 
 /// What a day costs the holder of a contract, as a share of its premium.
-pub(crate) fn decay(
-    instrument: Instrument,
-    (price, spot): (Price, Price),
-    moment: (Time, f64),
-) -> Option<f64> {
-    let volatility = volatility(instrument, (price, spot), moment)?;
-    let Instrument::Option(contract) = instrument else { return None };
-    let greeks = american::greeks(&terms(&contract, spot, moment), volatility)?;
+pub(crate) fn decay(sight: Sight<'_>, instrument: Instrument, price: Price) -> Option<f64> {
+    let volatility = volatility(sight, instrument, price)?;
+    let greeks = american::greeks(&terms(sight, instrument)?, volatility)?;
     Some(-greeks.theta / price.dollars()).filter(|share| share.is_finite())
+}
+
+/// A contract as the model sees it; two as one have no volatility of their own.
+fn terms(sight: Sight<'_>, instrument: Instrument) -> Option<Vanilla> {
+    match instrument {
+        Instrument::Option(contract) => Some(contract::vanilla(sight, contract)),
+        Instrument::Equity(_) | Instrument::Vertical(_) => None,
+    }
 }

@@ -51,7 +51,7 @@ impl Engine {
             && !contract::is_quoted(self.sight_of(signal.slot), signal.slot)
     }
 
-    fn sight_of(&self, slot: Slot) -> Sight<'_> {
+    pub(super) fn sight_of(&self, slot: Slot) -> Sight<'_> {
         let spot = self.market.last_price(slot).expect("a signal has a price");
         Sight { policy: &self.policy.contracts, market: &self.market, now: self.now, spot }
     }

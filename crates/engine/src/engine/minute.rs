@@ -280,6 +280,7 @@ impl Engine {
         let price = self.opening_price(signal.slot, signal.direction, close);
         let mut verdicts = std::mem::take(&mut self.scratch.verdicts);
         let mut refused = Vec::new();
+        let mut haunted = None;
         for index in 0..self.accounts.len() {
             let verdict = self.judge(index, &signal, price);
             if let Some(first) = verdict.refusals().next() {
@@ -287,14 +288,18 @@ impl Engine {
                 if gate == Gate::OrderRate {
                     self.stop_runaway();
                 }
-                refused.push(Refused { account, gate, quantity: verdict.quantity });
+                // A ghost holds one thing; who would have traded another has its verdict alone.
+                let (instrument, _) = *haunted.get_or_insert((verdict.instrument, verdict.price));
+                if instrument == verdict.instrument {
+                    refused.push(Refused { account, gate, quantity: verdict.quantity });
+                }
             } else {
                 self.open(&verdict, &signal);
             }
             verdicts.push(verdict);
         }
         self.scratch.decision.because.reserve(verdicts.len() + 2);
-        let haunting = if refused.is_empty() { None } else { self.haunt(&signal, refused) };
+        let haunting = haunted.and_then(|what| self.haunt(&signal, what, refused));
         self.because(Reason::Signal(Box::new(signal)));
         for verdict in verdicts.drain(..) {
             self.because(Reason::Verdict(Box::new(verdict)));
@@ -393,32 +398,47 @@ impl Engine {
     }
 
     /// Starts a ghost for a refused signal, unless as many are followed as the policy allows.
-    fn haunt(&mut self, signal: &Signal, mut refused: Vec<Refused>) -> Option<Haunting> {
+    fn haunt(
+        &mut self,
+        signal: &Signal,
+        (instrument, expected): (Instrument, Price),
+        mut refused: Vec<Refused>,
+    ) -> Option<Haunting> {
         let model = &self.policy.fill_model;
         if usize::try_from(model.ghosts_max).is_ok_and(|most| most <= self.ghosts.len()) {
             return None;
         }
-        let side = opening_side(signal.direction);
-        let quote = self.market.fresh_quote(signal.slot, &self.policy.gates, self.now);
-        let (price, pricing) = match (quote, signal.direction) {
-            (Some((_, ask)), Direction::Long) => (ask, Pricing::Quoted),
-            (Some((bid, _)), Direction::Short) => (bid, Pricing::Quoted),
-            (None, _) => (modelled(signal.price, side, model), Pricing::Modelled),
+        let (direction, (price, pricing, volatility)) = match instrument {
+            Instrument::Equity(_) => (signal.direction, self.share_entry(signal)),
+            Instrument::Option(_) | Instrument::Vertical(_) => {
+                (Direction::Long, self.option_entry((instrument, signal.slot), expected))
+            }
         };
         refused.sort();
-        let instrument = Instrument::Equity(signal.ticker);
         let plan = exit::Plan::of(&self.policy, signal, instrument);
         self.ghosts.push(Ghost {
             id: GhostId(signal.id),
             instrument,
             slot: signal.slot,
-            track: Track::begin(signal.direction, price, self.now, plan),
+            track: Track::begin(direction, price, self.now, plan),
             pricing,
-            volatility: None,
+            volatility,
             taken: None,
             refused,
         });
         Some(Haunting { ghost: GhostId(signal.id), price, pricing })
+    }
+
+    /// Where a ghost of shares enters: at a quote, or as the fill model says.
+    fn share_entry(&self, signal: &Signal) -> (Price, Pricing, Option<f64>) {
+        let side = opening_side(signal.direction);
+        let quote = self.market.fresh_quote(signal.slot, &self.policy.gates, self.now);
+        let (price, pricing) = match (quote, signal.direction) {
+            (Some((_, ask)), Direction::Long) => (ask, Pricing::Quoted),
+            (Some((bid, _)), Direction::Short) => (bid, Pricing::Quoted),
+            (None, _) => (modelled(signal.price, side, &self.policy.fill_model), Pricing::Modelled),
+        };
+        (price, pricing, None)
     }
 
     // Leaving.

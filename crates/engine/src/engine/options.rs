@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use backsight_domain::decision::Effect;
+use backsight_domain::decision::{Effect, Pricing};
 use backsight_domain::desk::Alarm;
 use backsight_domain::id::AccountId;
 use backsight_domain::instrument::{Contract, Instrument};
+use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding, divide};
 use backsight_domain::order::{ExitReason, Side};
 use backsight_domain::price::Price;
@@ -77,10 +78,9 @@ impl Engine {
         let (instrument, slot) = (position.instrument, position.slot);
         let most_s = plan.policy.mark_age_max_s;
         let mark = self.market.fresh_mark((instrument, slot), self.now, most_s);
-        let spot = self.market.last_price(slot);
         let afternoon = plan.is_afternoon(session.close() - self.now);
-        let seen = mark.zip(spot).filter(|_| afternoon);
-        let rate = self.policy.contracts.rate;
+        let priced = self.market.last_price(slot).is_some();
+        let sight = (afternoon && priced).then(|| self.sight_of(slot));
         Some(Moment {
             now: self.now,
             session,
@@ -88,8 +88,25 @@ impl Engine {
             level: self.level(),
             reports: self.market.reports_within(slot, plan.policy.earnings_sessions, session),
             share_bps: mark.and_then(|mark| self.share_bps(position, mark)),
-            decay: seen.and_then(|seen| mark::decay(instrument, seen, (self.now, rate))),
+            decay: sight.zip(mark).and_then(|(sight, mark)| mark::decay(sight, instrument, mark)),
         })
+    }
+
+    /// Where a ghost of a contract enters, how that is known, and the volatility by which it is
+    /// followed while nobody quotes it.
+    pub(super) fn option_entry(
+        &self,
+        (instrument, slot): (Instrument, Slot),
+        expected: Price,
+    ) -> (Price, Pricing, Option<f64>) {
+        let most_s = self.policy.option_exits.mark_age_max_s;
+        let mark = self.market.fresh_mark((instrument, slot), self.now, most_s);
+        let volatility =
+            mark.and_then(|mark| mark::volatility(self.sight_of(slot), instrument, mark));
+        match self.market.touch(instrument, slot).filter(|_| mark.is_some()) {
+            Some(touch) => (touch.taken_by(Side::Buy), Pricing::Quoted, volatility),
+            None => (expected, Pricing::Modelled, volatility),
+        }
     }
 
     /// A position's share of its account's equity.

@@ -571,7 +571,8 @@ impl Play {
         let price = match intent.kind {
             OrderKind::Limit(price) => price,
             OrderKind::Market | OrderKind::Stop(_) | OrderKind::StopLimit { .. } => {
-                self.symbols[slot.index()].close
+                let told = self.engine().market().mark(intent.instrument, slot);
+                told.expect("somebody said what it is worth")
             }
         };
         let update = self.desk.venue.set(number, OrderStatus::New);
