@@ -199,8 +199,10 @@ impl Row {
 
     /// Says why something was not measured.
     fn absent(name: &str, error: &Error) -> Self {
-        // A bar would end the cell.
-        let note = format!("not measured: {error:#}").replace(['|', '\n'], " ");
+        let root = format!("{}/", shell::root().display());
+        // A bar would end the cell, and where the repository lies is nobody's business.
+        let why = format!("{error:#}").replace(['|', '\n'], " ").replace(&root, "");
+        let note = format!("not measured: {why}");
         let nothing = String::new();
         let (unit, goal) = (nothing.clone(), nothing);
         Self { name: name.to_owned(), value: "-".to_owned(), unit, goal, note }
