@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use backsight_domain::decision::{Outcome, Subject};
+use backsight_domain::instrument::Instrument;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::quantity::UNITS_PER_SHARE;
+use backsight_domain::signal::Playbook;
 use backsight_domain::verdict::Gate;
 use backsight_quant::record::Record;
 
@@ -42,6 +44,35 @@ pub(crate) fn gates(history: &History) -> BTreeMap<Gate, GateRow> {
         }
     }
     rows
+}
+
+/// What became of one playbook's signals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlaybookRow {
+    /// Signals made.
+    pub(crate) signals: u64,
+    /// Positions that ended.
+    pub(crate) trades: Vec<Outcome>,
+    /// How many of them were of option contracts.
+    pub(crate) options: u64,
+    /// Ghosts that ended.
+    pub(crate) ghosts: Vec<Outcome>,
+}
+
+/// Every playbook, whether it spoke or not.
+pub(crate) fn playbooks(history: &History) -> Vec<(Playbook, PlaybookRow)> {
+    let rows = Playbook::ALL.into_iter().map(|playbook| {
+        let mut row = PlaybookRow::default();
+        for tale in history.signals.values().filter(|tale| tale.signal.playbook == playbook) {
+            row.signals += 1;
+            row.trades.extend(tale.trades.iter().cloned());
+            row.ghosts.extend(tale.ghost.iter().cloned());
+        }
+        let is_option = |trade: &&Outcome| !matches!(trade.instrument, Instrument::Equity(_));
+        row.options = row.trades.iter().filter(is_option).count() as u64;
+        (playbook, row)
+    });
+    rows.collect()
 }
 
 /// The record of a number of outcomes, in units of risk.

@@ -2,6 +2,7 @@
 
 use backsight_domain::decision::OrderPhase;
 use backsight_domain::money::Money;
+use backsight_domain::signal::Playbook;
 use backsight_domain::verdict::Gate;
 use backsight_journal::Log;
 use backsight_quant::record::Record;
@@ -16,7 +17,7 @@ use crate::home::Home;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::history::{History, Tale};
-use crate::view::ledger::{self, GateRow};
+use crate::view::ledger::{self, GateRow, PlaybookRow};
 use crate::words;
 
 /// Signals that are named as missed.
@@ -66,6 +67,7 @@ impl Summary<'_> {
             "ghosts": history.ghosts.len(),
             "ghost_record": record_json(&ghosts),
             "ghost_value": gates.iter().map(gate_json).collect::<Vec<_>>(),
+            "playbooks": ledger::playbooks(history).iter().map(playbook_json).collect::<Vec<_>>(),
             "positions": engine.positions().count(),
             "alarms": history.alarms.len(),
             "pnl": per_account(|this, index| this.pnl(index).map(json::money).into()),
@@ -99,6 +101,7 @@ impl Summary<'_> {
         self.write_head(page);
         self.write_accounts(page);
         self.write_records(page);
+        self.write_playbooks(page);
         self.write_gates(page);
         self.write_missed(page);
         self.write_end(page);
@@ -192,6 +195,29 @@ impl Summary<'_> {
         page.table(&table);
     }
 
+    fn write_playbooks(&self, page: &mut Page) {
+        page.heading("By playbook");
+        let columns = [
+            "playbook", ">signals", ">trades", ">options", ">won", ">R each", ">ghosts", ">R each",
+        ];
+        let mut table = Table::new(&columns);
+        for (playbook, row) in ledger::playbooks(self.history()) {
+            let (trades, ghosts) = (ledger::record(&row.trades), ledger::record(&row.ghosts));
+            let won = (100 * trades.wins).checked_div(trades.count);
+            table.row([
+                playbook.to_string().into(),
+                words::count(row.signals).into(),
+                trades.count.to_string().into(),
+                row.options.to_string().into(),
+                won.map_or("-".into(), |share| format!("{share} %").into()),
+                trades.expectancy.map_or("-".into(), words::multiple),
+                ghosts.count.to_string().into(),
+                ghosts.expectancy.map_or("-".into(), words::multiple),
+            ]);
+        }
+        page.table(&table);
+    }
+
     fn write_gates(&self, page: &mut Page) {
         page.heading("Refused, by the first gate that stopped it");
         let gates = ledger::gates(self.history());
@@ -273,6 +299,17 @@ impl Summary<'_> {
             page.line(Tone::Dim, &format!("  PATH=\"{}:$PATH\"", folder.display()));
         }
     }
+}
+
+fn playbook_json((playbook, row): &(Playbook, PlaybookRow)) -> Value {
+    json!({
+        "playbook": playbook.to_string(),
+        "signals": row.signals,
+        "trades": row.trades.len(),
+        "options": row.options,
+        "trade_record": record_json(&ledger::record(&row.trades)),
+        "ghost_record": record_json(&ledger::record(&row.ghosts)),
+    })
 }
 
 fn gate_json((gate, row): (&Gate, &GateRow)) -> Value {
