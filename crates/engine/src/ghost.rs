@@ -83,8 +83,8 @@ impl Ghost {
         let quoted = market.fresh_mark(which, now, most_s);
         let model = || mark::modelled(sight?, self.instrument, self.volatility?);
         let mark = quoted.or_else(model);
-        let afternoon = plan.is_afternoon(session.close() - now);
-        let seen = sight.zip(mark).filter(|_| afternoon);
+        let minds = plan.minds_decay(session.close() - now);
+        let seen = sight.zip(mark).filter(|_| minds);
         let moment = Moment {
             now,
             session,

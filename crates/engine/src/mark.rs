@@ -2,14 +2,15 @@
 //!
 //! A share is marked by its bars. An option is marked by quotes of its own, and where none came, a
 //! ghost may be marked by a model of them; a position never is. The price of the underlying share
-//! is never the price of an option.
+//! is never the price of an option. The model is the closed form: it is asked every minute, and what
+//! early exercise is worth cancels between the volatility it finds and the price it gives.
 
 use backsight_domain::instrument::{Contract, Instrument};
 use backsight_domain::market::Slot;
 use backsight_domain::order::Side;
 use backsight_domain::price::Price;
 use backsight_domain::time::{Span, Time};
-use backsight_quant::option::{Vanilla, american};
+use backsight_quant::option::{Vanilla, european};
 
 use crate::contract::{self, Sight};
 use crate::market::Market;
@@ -69,13 +70,13 @@ impl Market {
 
 /// The volatility at which the model gives a contract its price.
 pub(crate) fn volatility(sight: Sight<'_>, instrument: Instrument, price: Price) -> Option<f64> {
-    american::implied_volatility(&terms(sight, instrument)?, price.dollars())
+    european::implied_volatility(&terms(sight, instrument)?, price.dollars())
 }
 
 /// What the model says of a contract at a volatility.
 #[expect(clippy::cast_possible_truncation, reason = "held to what a price can be")]
 pub(crate) fn modelled(sight: Sight<'_>, instrument: Instrument, volatility: f64) -> Option<Price> {
-    let dollars = american::price(&terms(sight, instrument)?, volatility)?;
+    let dollars = european::price(&terms(sight, instrument)?, volatility)?;
     let ticks = (dollars * 10_000.0).round_ties_even().clamp(1.0, 2e9);
     Some(Price::from_ticks_clamped(ticks as i64))
 }
@@ -83,7 +84,7 @@ pub(crate) fn modelled(sight: Sight<'_>, instrument: Instrument, volatility: f64
 /// What a day costs the holder of a contract, as a share of its premium.
 pub(crate) fn decay(sight: Sight<'_>, instrument: Instrument, price: Price) -> Option<f64> {
     let volatility = volatility(sight, instrument, price)?;
-    let greeks = american::greeks(&terms(sight, instrument)?, volatility)?;
+    let greeks = european::greeks(&terms(sight, instrument)?, volatility)?;
     Some(-greeks.theta / price.dollars()).filter(|share| share.is_finite())
 }
 

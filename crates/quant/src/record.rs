@@ -14,6 +14,8 @@ pub struct Record {
     pub expectancy: Option<f64>,
     /// The mean win over the mean loss; `None` without one of each.
     pub payoff: Option<f64>,
+    /// What was given back from the best, on average; `None` when nobody said.
+    pub give_back: Option<f64>,
 }
 
 impl Record {
@@ -29,7 +31,16 @@ impl Record {
             }
         }
         let payoff = won.mean().zip(lost.mean()).map(|(win, loss)| win / loss);
-        Self { count: all.count, wins: won.count, expectancy: all.mean(), payoff }
+        let (count, wins, expectancy) = (all.count, won.count, all.mean());
+        Self { count, wins, expectancy, payoff, give_back: None }
+    }
+
+    /// The same record with what each result gave back from its best.
+    #[must_use]
+    pub fn giving_back(self, given: impl IntoIterator<Item = f64>) -> Self {
+        let mut all = Sum::default();
+        given.into_iter().for_each(|back| all.add(back));
+        Self { give_back: all.mean(), ..self }
     }
 }
 

@@ -75,7 +75,8 @@ pub(crate) fn playbooks(history: &History) -> Vec<(Playbook, PlaybookRow)> {
     rows.collect()
 }
 
-/// The record of a number of outcomes, in units of risk.
+/// The record of a number of outcomes, in units of risk; what they gave back, in percent.
 pub(crate) fn record(outcomes: &[Outcome]) -> Record {
-    Record::of(outcomes.iter().map(|outcome| outcome.r_multiple))
+    let record = Record::of(outcomes.iter().map(|outcome| outcome.r_multiple));
+    record.giving_back(outcomes.iter().map(|outcome| outcome.give_back_pct))
 }

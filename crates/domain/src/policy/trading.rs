@@ -205,7 +205,7 @@ section! {
         pub mark_age_max_s: u32 = 120, 1..=3600;
         /// Minutes without a mark after which a person is called; 0 for never.
         pub mark_alarm_minutes: u32 = 10, 0..=390;
-        /// Days to expiry at which a position is rolled to a later expiry; 0 for never.
+        /// Days to expiry at which a position makes room for a later expiry; 0 for never.
         pub roll_days: u32 = 0, 0..=60;
         /// Loss beyond which a position is closed instead of rolled, in percent.
         pub roll_loss_max_pct: u32 = 10, 0..=100;

@@ -98,8 +98,10 @@ impl Engine {
         worth.clear();
         worth.resize(self.accounts.len(), Worth::default());
         let bars = self.market.board.last_bars();
+        let mut options = false;
         for (key, position) in &mut self.positions {
             if !matches!(position.instrument, Instrument::Equity(_)) {
+                options = true;
                 let mark = self.market.mark(position.instrument, position.slot);
                 worth[usize::from(position.account.0)].add(position, mark);
                 continue;
@@ -115,7 +117,9 @@ impl Engine {
             let mark = Price::from_ticks(close);
             worth[usize::from(position.account.0)].add(position, mark);
         }
-        self.follow_options(session);
+        if options {
+            self.follow_options(session);
+        }
         self.watch_losses();
         self.shed_excess();
     }

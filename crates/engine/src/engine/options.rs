@@ -26,9 +26,6 @@ impl Engine {
     /// Marks every option that is held and does what its rules want.
     pub(super) fn follow_options(&mut self, session: Session) {
         let options: Vec<Key> = self.options(|_| true).map(|p| (p.account, p.instrument)).collect();
-        if options.is_empty() {
-            return;
-        }
         for key in options {
             let Some(moment) = self.moment(&self.positions[&key], session) else { continue };
             let position = self.positions.get_mut(&key).expect("it was just listed");
@@ -78,9 +75,9 @@ impl Engine {
         let (instrument, slot) = (position.instrument, position.slot);
         let most_s = plan.policy.mark_age_max_s;
         let mark = self.market.fresh_mark((instrument, slot), self.now, most_s);
-        let afternoon = plan.is_afternoon(session.close() - self.now);
+        let minds = plan.minds_decay(session.close() - self.now);
         let priced = self.market.last_price(slot).is_some();
-        let sight = (afternoon && priced).then(|| self.sight_of(slot));
+        let sight = (minds && priced).then(|| self.sight_of(slot));
         Some(Moment {
             now: self.now,
             session,

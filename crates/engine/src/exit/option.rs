@@ -53,8 +53,13 @@ impl OptionPlan {
         (entry.ticks() * i64::from(percent) / 100).max(1)
     }
 
+    /// Whether its rules look at decay: before the night, when it may stay.
+    pub(crate) fn minds_decay(&self, left: Span) -> bool {
+        self.horizon == Horizon::Swing && self.is_afternoon(left)
+    }
+
     /// Whether a moment lies in the minutes before the close in which staying is decided.
-    pub(crate) fn is_afternoon(&self, left: Span) -> bool {
+    fn is_afternoon(&self, left: Span) -> bool {
         left <= minutes(self.policy.window_minutes)
     }
 

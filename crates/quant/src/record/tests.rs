@@ -20,3 +20,11 @@ fn a_result_of_zero_is_neither_won_nor_lost() {
     let record = Record::of([0.0, 2.0, -1.0]);
     assert_eq!((record.count, record.wins, record.payoff), (3, 1, Some(2.0)));
 }
+
+#[test]
+fn what_was_given_back_is_told_beside_the_record() {
+    // inbound L61: peaks of +23.6 % were closed at +4.5 %, and nobody was told.
+    let record = Record::of([4.5, 4.5]).giving_back([19.0, 19.2]);
+    assert!((record.give_back.unwrap() - 19.1).abs() < 1e-9);
+    assert_eq!(Record::of([1.0]).giving_back([]).give_back, None);
+}

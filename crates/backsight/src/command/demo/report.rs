@@ -176,12 +176,13 @@ impl Summary<'_> {
     fn write_records(&self, page: &mut Page) {
         let history = self.history();
         page.heading("Taken and declined, in units of the risk first taken (R)");
-        let mut table = Table::new(&["", ">ended", ">won", ">R each", ">payoff", "told by"]);
+        let mut table =
+            Table::new(&["", ">ended", ">won", ">R each", ">payoff", ">gave back", "told by"]);
         for (name, outcomes, source) in [
             ("trades", &history.trades, "fills of the simulated exchange"),
             ("ghosts", &history.ghosts, "the same exits on the same prices"),
         ] {
-            let Record { count, wins, expectancy, payoff } = ledger::record(outcomes);
+            let Record { count, wins, expectancy, payoff, give_back } = ledger::record(outcomes);
             let share = (100 * wins).checked_div(count);
             table.row([
                 name.into(),
@@ -189,6 +190,7 @@ impl Summary<'_> {
                 share.map_or("-".into(), |share| format!("{share} %").into()),
                 expectancy.map_or("-".into(), words::multiple),
                 payoff.map_or("-".into(), |payoff| format!("{payoff:.2}").into()),
+                give_back.map_or("-".into(), |back| format!("{back:.2} %").into()),
                 Cell::toned(Tone::Dim, source),
             ]);
         }
@@ -328,5 +330,6 @@ fn record_json(record: &Record) -> Value {
         "wins": record.wins,
         "expectancy_r": record.expectancy,
         "payoff": record.payoff,
+        "give_back_pct": record.give_back,
     })
 }
