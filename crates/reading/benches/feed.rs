@@ -4,6 +4,7 @@
 //! cargo bench -p backsight-reading --bench feed                       our own figures
 //! cargo bench -p backsight-reading --bench feed -- --peers            feedparser beside them
 //! cargo bench -p backsight-reading --bench feed -- --entries FILE...  what a document says
+//! cargo bench -p backsight-reading --bench feed -- --profile          stories only, under a profiler
 //! cargo bench -p backsight-reading --bench feed -- --items 500 --seed 7
 //! ```
 //!
@@ -30,7 +31,7 @@ use backsight_reading::clean;
 use backsight_reading::feed::{self, Envelope, Recent};
 use backsight_reading::story::{Settings, Sighting, Stories};
 
-use document::{Document, Language};
+use document::{Document, Language, Vocabulary};
 
 const FEEDPARSER: &str = "feedparser==6.0.14";
 const TURNS: usize = 5;
@@ -42,19 +43,30 @@ fn main() {
         words.get(place + 1)?.parse::<u32>().ok()
     };
     let items = number("--items").unwrap_or(500) as usize;
-    let document = Document { items, seed: number("--seed").unwrap_or(1).into() };
+    let seed = number("--seed").unwrap_or(1).into();
+    let document = |vocabulary| Document { items, seed, vocabulary };
+    let documents = [document(Vocabulary::Small), document(Vocabulary::Large)];
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--entries", files @ ..] => files.iter().for_each(|file| parity::show(Path::new(file))),
         ["--bomb", name] => bombs::explode(name),
+        ["--profile"] => {
+            let bytes = documents[1].write(Language::Rss);
+            (0..2_000).for_each(|_| _ = black_box(understand(&bytes)));
+        }
         _ => {
             let peers = words.iter().any(|word| word == "--peers").then(install);
             if let Some(python) = &peers {
                 parity::check(python);
             }
-            own_rows(&document);
-            bombs::rows();
+            documents.iter().for_each(own_rows);
+            placing_rows();
+            if !words.iter().any(|word| word == "--no-bombs") {
+                bombs::rows();
+            }
             if let Some(python) = &peers {
-                peer_rows(python, &document);
+                for document in &documents {
+                    peer_rows(python, document);
+                }
             }
         }
     }
@@ -130,16 +142,48 @@ fn own_rows(document: &Document) {
         let found = read(&bytes);
         let (time, note) = milliseconds(1000, || read(&bytes));
         let goal = if language == Language::Rss { "<= 0.3" } else { "" };
-        let name = format!("{}: parse and drop duplicates", language.name());
+        let name = format!("{}: parse and drop duplicates", named(document, language));
         row(&name, time, "ms", goal, &format!("{size}, {found} fresh; {note}"));
     }
     let bytes = document.write(Language::Rss);
-    let (time, note) = milliseconds(100, || understand(&bytes));
-    row("RSS: parse, clean and find stories", time, "ms", "", &note);
+    let name = named(document, Language::Rss);
+    let (time, note) = milliseconds(200, || understand(&bytes));
+    row(&format!("{name}: parse, clean and find stories"), time, "ms", "", &note);
     let (time, note) = milliseconds(10_000, || {
         usize::try_from(feed::fingerprint(black_box(&bytes)) & 1).unwrap_or(0)
     });
-    row("unchanged document: fingerprint", time * 1000.0, "us", "<= 20", &note);
+    row(&format!("{name}: fingerprint, unchanged"), time * 1000.0, "us", "<= 20", &note);
+}
+
+fn named(document: &Document, language: Language) -> String {
+    format!("{}, {} vocabulary", language.name(), document.vocabulary.name())
+}
+
+/// What a document costs when as many stories are remembered as may be.
+fn placing_rows() {
+    let known = Settings::default().stories_max;
+    for vocabulary in [Vocabulary::Small, Vocabulary::Large] {
+        let place = |stories: &mut Stories, (headline, text): &(String, String)| {
+            let at = Time::from_seconds(1_795_000_000);
+            let (source, link) = ("bench", "");
+            black_box(stories.place(&Sighting { source, headline, link, text, at }));
+        };
+        let told = Document { items: known, seed: 2, vocabulary }.texts();
+        let fresh = Document { items: 4_000, seed: 3, vocabulary }.texts();
+        let mut stories = Stories::new(Settings::default());
+        for one in &told {
+            place(&mut stories, one);
+        }
+        let known = stories.len();
+        let (time, note) = milliseconds(1, || {
+            for one in &fresh {
+                place(&mut stories, one);
+            }
+            stories.len()
+        });
+        let name = format!("{} vocabulary: 4000 more beside {known} stories", vocabulary.name());
+        row(&name, time, "ms", "", &note);
+    }
 }
 
 /// Takes turns with feedparser on the same document.
@@ -147,10 +191,10 @@ fn peer_rows(python: &Path, document: &Document) {
     let bytes = document.write(Language::Rss);
     let path = folder().join("bench.xml");
     fs::write(&path, &bytes).expect("the folder is ours");
-    let mut ratios = Vec::new();
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let mut columns = [const { Vec::new() }; 5];
     for _ in 0..TURNS {
-        let (own, _) = milliseconds(1000, || read(&bytes));
+        let (own, _) = milliseconds(500, || read(&bytes));
+        let (whole, _) = milliseconds(200, || understand(&bytes));
         let output = peer(python, &["time", "3"], &[&path]);
         let mut times: Vec<f64> = Vec::new();
         for line in output.lines() {
@@ -159,18 +203,23 @@ fn peer_rows(python: &Path, document: &Document) {
             times.push(time.parse().expect("a time"));
         }
         times.sort_by(f64::total_cmp);
-        ratios.push(times[times.len() / 2] / own);
-        theirs.push(times[times.len() / 2]);
-        ours.push(own);
+        let theirs = times[times.len() / 2];
+        let turn = [own, whole, theirs, theirs / own, theirs / whole];
+        columns.iter_mut().zip(turn).for_each(|(column, value)| column.push(value));
     }
-    for list in [&mut ratios, &mut ours, &mut theirs] {
-        list.sort_by(f64::total_cmp);
+    let names = [
+        ("ours, in turns", "ms", ""),
+        ("ours with cleaning and stories, in turns", "ms", ""),
+        ("feedparser 6.0.14, in turns", "ms", ""),
+        ("feedparser / ours", "times", ">= 65, aim 650"),
+        ("feedparser / ours with cleaning and stories", "times", ">= 65, aim 650"),
+    ];
+    for ((name, unit, goal), mut column) in names.into_iter().zip(columns) {
+        column.sort_by(f64::total_cmp);
+        let bounds = format!("{TURNS} turns, {:.3}..{:.3}", column[0], column[TURNS - 1]);
+        let name = format!("{}: {name}", named(document, Language::Rss));
+        row(&name, column[TURNS / 2], unit, goal, &bounds);
     }
-    let middle = |list: &[f64]| list[TURNS / 2];
-    let bounds = |list: &[f64]| format!("{TURNS} turns, {:.3}..{:.3}", list[0], list[TURNS - 1]);
-    row("RSS: ours, in turns", middle(&ours), "ms", "", &bounds(&ours));
-    row("RSS: feedparser 6.0.14, in turns", middle(&theirs), "ms", "", &bounds(&theirs));
-    row("RSS: feedparser / ours", middle(&ratios), "times", ">= 65, aim 650", &bounds(&ratios));
 }
 
 /// Installs feedparser into a place of its own, once.

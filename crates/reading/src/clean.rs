@@ -4,6 +4,8 @@
 //! no width that part a name for a machine and not for an eye. [`text`] removes what cannot be seen and spells what
 //! looks alike alike (NFKC). [`suspicion`] says how much a text looks as if somebody wanted it to be misread.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Marks on one letter beyond this number are decoration.
@@ -11,13 +13,20 @@ const MARKS_MAX: usize = 4;
 
 /// Cleans a text: NFKC, nothing invisible, single spaces, at most `bytes_max` bytes.
 pub fn text(raw: &str, bytes_max: usize) -> String {
+    cleaned(raw, bytes_max).into_owned()
+}
+
+/// The same; a part of the text itself when nothing has to change.
+pub(crate) fn cleaned(raw: &str, bytes_max: usize) -> Cow<'_, str> {
     // NFKC may make a text longer, by eighteen times for one character; what cannot be kept is not looked at.
     let raw = &raw[..raw.floor_char_boundary(bytes_max.saturating_mul(4))];
-    let mut out = String::with_capacity(raw.len().min(bytes_max));
     let raw = raw.trim_ascii();
-    if raw.is_ascii() && is_tidy(raw.as_bytes()) && !raw.contains('\u{7f}') {
-        out.push_str(raw[..raw.len().min(bytes_max)].trim_ascii_end());
-    } else if raw.is_ascii() {
+    let ascii = raw.is_ascii();
+    if ascii && is_tidy(raw.as_bytes()) && memchr::memchr(0x7f, raw.as_bytes()).is_none() {
+        return Cow::Borrowed(raw[..raw.len().min(bytes_max)].trim_ascii_end());
+    }
+    let mut out = String::with_capacity(raw.len().min(bytes_max));
+    if ascii {
         keep(raw.chars(), bytes_max, &mut out);
     } else {
         let visible = raw.chars().filter(|c| !is_invisible(*c));
@@ -26,7 +35,7 @@ pub fn text(raw: &str, bytes_max: usize) -> String {
             IsNormalized::No | IsNormalized::Maybe => keep(visible.nfkc(), bytes_max, &mut out),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Says whether a text has no white space but single spaces.

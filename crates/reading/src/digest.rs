@@ -15,6 +15,15 @@ const KEYS: [u64; 8] = [
     0x3f84_d5b5_b547_0917,
 ];
 
+/// The longest run of bytes that [`digest_short`] takes.
+pub(crate) const SHORT_MAX: usize = 15;
+
+/// Digests up to [`SHORT_MAX`] bytes that stand in a number, the first one lowest and zeros behind the last.
+pub(crate) fn digest_short(bytes: u128, length: usize) -> u64 {
+    debug_assert!(length <= SHORT_MAX);
+    finish(KEYS[1], &bytes.to_le_bytes(), length)
+}
+
 /// Digests any number of bytes.
 pub(crate) fn digest(bytes: &[u8]) -> u64 {
     // A lane that starts with its own key would not tell the two halves of a pair apart.
@@ -41,8 +50,12 @@ pub(crate) fn digest(bytes: &[u8]) -> u64 {
     }
     let mut last = [0; 16];
     last[..tail.len()].copy_from_slice(tail);
-    let length = u64::try_from(bytes.len()).expect("lengths fit 64 bits");
-    fold(mix(joined, &last, KEYS[3]) ^ KEYS[2], length ^ KEYS[1])
+    finish(joined, &last, bytes.len())
+}
+
+fn finish(joined: u64, last: &[u8; 16], length: usize) -> u64 {
+    let length = u64::try_from(length).expect("lengths fit 64 bits");
+    fold(mix(joined, last, KEYS[3]) ^ KEYS[2], length ^ KEYS[1])
 }
 
 /// Digests two digests.

@@ -25,15 +25,17 @@
 
 mod headline;
 mod likeness;
+mod near;
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::time::{Span, Time};
 
 use crate::{digest, url};
 use headline::Headline;
-use likeness::{BANDS, Sketch, bands, text_sketch};
+use likeness::text_sketch;
+use near::{BANDS, Near};
 
 /// Keys by which one story is found again; further copies are recognised by these.
 const KEYS_MAX: usize = 32;
@@ -135,8 +137,8 @@ pub struct Stories {
     oldest: u64,
     told: VecDeque<Told>,
     by_key: BTreeMap<u64, u64>,
-    /// One row for each band of each sketch: which band, its bits, the story's number.
-    by_band: BTreeSet<(u8, u8, u64)>,
+    by_headline: Near,
+    by_text: Near,
     latest: Time,
 }
 
@@ -155,7 +157,8 @@ impl Stories {
             oldest: 0,
             told: VecDeque::new(),
             by_key: BTreeMap::new(),
-            by_band: BTreeSet::new(),
+            by_headline: Near::new(),
+            by_text: Near::new(),
             latest: Time::default(),
         }
     }
@@ -206,37 +209,19 @@ impl Stories {
     }
 
     fn like_headline(&self, look: &Look) -> Option<(u64, Because)> {
-        let sketch = Sketch::Headline(look.headline_sketch?);
-        let found = self.nearest(sketch, self.settings.headline_bits, |told| {
-            told.marks == look.headline.marks && look.headline.extends(&told.words)
-        });
+        let fits =
+            |told: &Told| told.marks == look.headline.marks && look.headline.extends(&told.words);
+        let fits = |number| self.get(number).is_some_and(fits);
+        let found =
+            self.by_headline.nearest(look.headline_sketch?, self.settings.headline_bits, fits);
         found.map(|(number, bits)| (number, Because::LikeHeadline(bits)))
     }
 
     fn like_text(&self, look: &Look) -> Option<(u64, Because)> {
-        let sketch = Sketch::Text(look.text?);
-        let found = self.nearest(sketch, self.settings.text_bits, |told| {
-            told.words.iter().any(|word| look.headline.words.binary_search(word).is_ok())
-        });
+        let known = |word: &u32| look.headline.words.binary_search(word).is_ok();
+        let fits = |number| self.get(number).is_some_and(|told| told.words.iter().any(known));
+        let found = self.by_text.nearest(look.text?, self.settings.text_bits, fits);
         found.map(|(number, bits)| (number, Because::LikeText(bits)))
-    }
-
-    /// The story whose sketch is nearest, the oldest of those that are equally near.
-    fn nearest(
-        &self,
-        sketch: Sketch,
-        bits_max: u32,
-        fits: impl Fn(&Told) -> bool,
-    ) -> Option<(u64, u32)> {
-        let rows = bands(sketch).flat_map(|(band, bits)| {
-            self.by_band.range((band, bits, 0)..=(band, bits, u64::MAX)).map(|row| row.2)
-        });
-        let near = rows.filter_map(|number| {
-            let told = self.get(number)?;
-            let bits = sketch.distance(told)?;
-            (bits <= bits_max && fits(told)).then_some((bits, number))
-        });
-        near.min().map(|(bits, number)| (number, bits))
     }
 
     fn tell(&mut self, look: &Look) -> u64 {
@@ -256,8 +241,7 @@ impl Stories {
             text: None,
         });
         if let Some(sketch) = look.headline_sketch {
-            self.by_band
-                .extend(bands(Sketch::Headline(sketch)).map(|(band, bits)| (band, bits, number)));
+            self.by_headline.insert(sketch, number, self.oldest);
         }
         number
     }
@@ -281,7 +265,7 @@ impl Stories {
             && because != Because::LikeText(0)
         {
             told.text = Some(text);
-            self.by_band.extend(bands(Sketch::Text(text)).map(|(band, bits)| (band, bits, number)));
+            self.by_text.insert(text, number, self.oldest);
         }
         confirms
     }
@@ -305,10 +289,6 @@ impl Stories {
         let Some(told) = self.told.pop_front() else { return };
         for key in &told.keys {
             self.by_key.remove(key);
-        }
-        let sketches = [Some(Sketch::Headline(told.headline)), told.text.map(Sketch::Text)];
-        for (band, bits) in sketches.into_iter().flatten().flat_map(bands) {
-            self.by_band.remove(&(band, bits, self.oldest));
         }
         self.oldest += 1;
     }

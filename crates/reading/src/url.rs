@@ -165,21 +165,23 @@ pub fn normalise(address: &str) -> Option<String> {
     }
     let parts = Parts::of(&address);
     let host = host_of(parts.authority?);
-    let mut path = without_dots(&unquoted(parts.path));
+    let path = unquoted(parts.path);
+    let path = without_dots(&path);
     if let Some(inner) = within_cache(&host, &path) {
         let query = parts.query.map(|query| format!("?{query}")).unwrap_or_default();
-        return normalise(&format!("{inner}{query}"));
+        return normalise(&[&*inner, &query].concat());
     }
+    let mut path = &*path;
     loop {
         let shorter = path.trim_end_matches('/');
         let shorter = shorter.strip_suffix("/amp").unwrap_or(shorter);
         if shorter.len() == path.len() {
             break;
         }
-        path.truncate(shorter.len());
+        path = shorter;
     }
-    let query = query_of(parts.query.unwrap_or_default());
-    let normal = format!("https://{host}{path}{query}");
+    let query = parts.query.map(query_of).unwrap_or_default();
+    let normal = ["https://", &host, path, &query].concat();
     (!host.is_empty() && normal.len() <= LENGTH_MAX).then_some(normal)
 }
 
@@ -232,7 +234,7 @@ fn within_cache(host: &str, path: &str) -> Option<String> {
 }
 
 fn query_of(query: &str) -> String {
-    let mut kept: Vec<String> =
+    let mut kept: Vec<Cow<'_, str>> =
         query.split('&').map(unquoted).filter(|pair| !pair.is_empty() && !tracks(pair)).collect();
     kept.sort_unstable();
     kept.dedup();
@@ -248,7 +250,10 @@ fn tracks(pair: &str) -> bool {
 }
 
 /// Spells each byte in one way: plain when it needs no quoting, else `%` and two capitals.
-fn unquoted(text: &str) -> String {
+fn unquoted(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| is_plain(byte) && byte != b'%') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -262,11 +267,16 @@ fn unquoted(text: &str) -> String {
         match value {
             Some(value) if plain(value) => out.push(char::from(value)),
             Some(value) => push_quoted(value, &mut out),
-            None if b' ' < byte && byte.is_ascii() && byte != b'%' => out.push(char::from(byte)),
+            None if is_plain(byte) && byte != b'%' => out.push(char::from(byte)),
             None => push_quoted(byte, &mut out),
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Says whether a byte may stand in an address as it is.
+const fn is_plain(byte: u8) -> bool {
+    b' ' < byte && byte.is_ascii()
 }
 
 fn push_quoted(byte: u8, out: &mut String) {
@@ -275,9 +285,9 @@ fn push_quoted(byte: u8, out: &mut String) {
 }
 
 /// Takes `.` and `..` out of a path, as RFC 3986, 5.2.4 does.
-fn without_dots(path: &str) -> String {
+fn without_dots(path: &str) -> Cow<'_, str> {
     if !path.contains("/.") {
-        return path.to_owned();
+        return Cow::Borrowed(path);
     }
     let mut kept: Vec<&str> = Vec::new();
     let mut segments = path.split('/').peekable();
@@ -299,7 +309,7 @@ fn without_dots(path: &str) -> String {
             kept.push("");
         }
     }
-    kept.join("/")
+    Cow::Owned(kept.join("/"))
 }
 
 /// The length of the scheme that an address starts with.

@@ -7,6 +7,16 @@ use std::fmt::Write;
 pub(super) struct Document {
     pub(super) items: usize,
     pub(super) seed: u64,
+    pub(super) vocabulary: Vocabulary,
+}
+
+/// Of which words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vocabulary {
+    /// Some fifty, so that most headlines are made of the same words: hard for whoever looks for like stories.
+    Small,
+    /// Some thousands, of which few are frequent, as in a language.
+    Large,
 }
 
 /// In which format.
@@ -78,6 +88,9 @@ const WORDS: &[&str] = &[
     "ports",
 ];
 
+/// Words that occur in the names of companies, most of them words of the language.
+const LISTED: &str = include_str!("../../lists/companies_words.txt");
+
 /// One item in words.
 struct Piece {
     number: usize,
@@ -85,6 +98,15 @@ struct Piece {
     short: String,
     paragraphs: Vec<String>,
     minute: usize,
+}
+
+impl Vocabulary {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Large => "large",
+        }
+    }
 }
 
 impl Language {
@@ -109,21 +131,34 @@ impl Document {
         text.into_bytes()
     }
 
+    /// The headline and the text of each item.
+    pub(super) fn texts(&self) -> Vec<(String, String)> {
+        let pieces = self.pieces().into_iter();
+        pieces.map(|piece| (piece.title, piece.paragraphs.join("\n"))).collect()
+    }
+
     fn pieces(&self) -> Vec<Piece> {
         let mut chance = self.seed;
+        let words = match self.vocabulary {
+            Vocabulary::Small => WORDS.to_vec(),
+            Vocabulary::Large => {
+                let listed = LISTED.lines().filter(|line| !line.starts_with('#'));
+                WORDS.iter().copied().chain(listed).collect()
+            }
+        };
         let fresh = self.items - self.items * DUPLICATES.0 / DUPLICATES.1;
         let numbers =
             (0..fresh).chain((0..self.items - fresh).map(|place| place * 5 % fresh.max(1)));
-        numbers.map(|number| Piece::of(number, self.seed ^ draw(&mut chance))).collect()
+        numbers.map(|number| Piece::of(number, self.seed ^ draw(&mut chance), &words)).collect()
     }
 }
 
 impl Piece {
-    fn of(number: usize, seed: u64) -> Self {
+    fn of(number: usize, seed: u64, words: &[&str]) -> Self {
         let mut chance = seed;
-        let short = sentence(&mut chance, 22);
-        let paragraphs = (0..4).map(|_| sentence(&mut chance, 15)).collect();
-        let title = format!("{} {number}", sentence(&mut chance, 9));
+        let short = sentence(&mut chance, words, 22);
+        let paragraphs = (0..4).map(|_| sentence(&mut chance, words, 15)).collect();
+        let title = format!("{} {number}", sentence(&mut chance, words, 9));
         Self { number, title, short, paragraphs, minute: number % 1440 }
     }
 
@@ -203,10 +238,14 @@ fn json(pieces: &[Piece]) -> String {
     )
 }
 
-fn sentence(chance: &mut u64, words: usize) -> String {
-    let count = u64::try_from(WORDS.len()).expect("a short list");
-    let word = |_| WORDS[usize::try_from(draw(chance) % count).expect("below the count")];
-    (0..words).map(word).collect::<Vec<_>>().join(" ")
+/// Some of the words. Of a long list half are drawn from its start, because a language repeats its small words.
+fn sentence(chance: &mut u64, words: &[&str], length: usize) -> String {
+    let mut word = |_| {
+        let count = if draw(chance) & 1 == 0 { WORDS.len() } else { words.len() };
+        let count = u64::try_from(count).expect("a list of words");
+        words[usize::try_from(draw(chance) % count).expect("below the count")]
+    };
+    (0..length).map(&mut word).collect::<Vec<_>>().join(" ")
 }
 
 /// A step of `SplitMix64`.

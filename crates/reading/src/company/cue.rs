@@ -62,6 +62,12 @@ impl Traits {
     pub(super) const VERDICT: Self = Self(1 << 24);
     /// Where companies present themselves to a house's guests.
     pub(super) const STAGE: Self = Self(1 << 25);
+    /// Makes a place, a school or a contest of the name before it.
+    pub(super) const VENUE: Self = Self(1 << 26);
+    /// A state, as it stands behind a town.
+    pub(super) const STATE: Self = Self(1 << 27);
+    /// What people do and companies do not.
+    pub(super) const HUMAN: Self = Self(1 << 28);
 
     /// Whether any of these bits is set.
     pub(super) fn any(self, bits: Self) -> bool {
@@ -137,6 +143,18 @@ const LISTS: &[(Traits, &str)] = &[
         Traits::VERDICT,
         "pt rating ratings rated neutral overweight underweight outperform underperform equalweight upgrade upgrades upgraded downgrade downgrades downgraded coverage initiates initiated reiterates reiterated conviction bullish bearish",
     ),
+    (
+        Traits::VENUE,
+        "township county parish borough village college university school elementary hospital clinic cathedral church chapel museum library society street avenue road boulevard lane bridge river creek lake bay beach island point valley hill hills heights mountain canyon falls forest park stadium arena field coliseum pavilion amphitheater center centre theatre theater open cup bowl classic championship championships invitational marathon airport station cemetery",
+    ),
+    (
+        Traits::STATE,
+        "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming ontario alberta quebec",
+    ),
+    (
+        Traits::HUMAN,
+        "wrote drew painted paints sang sings died teaches taught married marries slept sleeps smiled smiles laughed laughs wept prayed prays preached swam swims sneezed composed hugged starred coached",
+    ),
     (Traits::STAGE, "conference conferences summit symposium"),
     (
         Traits::SAYS,
@@ -160,7 +178,7 @@ const LISTS: &[(Traits, &str)] = &[
     ),
     (
         Traits::PERSON,
-        "mr mrs ms dr sen senator gov governor rep president premier minister mayor judge justice sir lady lord actor actress singer coach captain professor secretary sheriff chancellor congressman",
+        "mr mrs ms dr sen senator gov governor rep president premier minister mayor judge justice sir lady lord actor actress singer coach captain professor secretary sheriff chancellor congressman congresswoman principal goalkeeper goalie golfer chef pastor deputy detective sergeant lieutenant colonel admiral trooper reverend bishop archbishop cardinal pope saint king queen prince princess novelist poet painter sculptor drummer violinist pianist cellist composer singer-songwriter pitcher quarterback midfielder referee explorer astronaut nurse dean defendant comedian historian swimmer sprinter boxer cyclist skier",
     ),
     (
         Traits::BACKED,

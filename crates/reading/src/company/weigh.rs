@@ -88,6 +88,9 @@ impl Around<'_> {
             score += self.neighbours(hit) + self.market();
         }
         score -= if self.is_initials(hit) { 4.0 } else { 0.0 };
+        let elsewhere = self.is_person(hit) || self.is_place(hit);
+        score -= if elsewhere && !hit.legal { 6.0 } else { 0.0 };
+        score -= if self.is_history() { 3.0 } else { 0.0 };
         if !hit.legal && (derived || name.weight == Weight::Exact) && self.is_prefixed(hit) {
             score -= 2.0;
         }
@@ -307,6 +310,64 @@ impl Around<'_> {
             }
         }
         score
+    }
+
+    /// An age behind a name, a title or a first name before it, or what only people do: `Clark, 34, teaches`.
+    fn is_person(&self, hit: &Hit) -> bool {
+        let behind = |place: usize| self.seen.tokens.get(place);
+        let digits = |token: &Token| {
+            token.shape == Shape::Number && (1..=2).contains(&(token.end - token.start))
+        };
+        let aged = behind(hit.end).is_some_and(|it| it.gap == Gap::Comma && digits(it))
+            && behind(hit.end + 1).is_some_and(|it| it.gap == Gap::Comma);
+        let first = self.seen.traits(hit.first).any(Traits::FIRST_NAME) && 1 < hit.end - hit.first;
+        // `Raymond James, the drummer`.
+        let told = first
+            && behind(hit.end).is_some_and(|it| it.gap == Gap::Comma)
+            && self.seen.is(hit.end, &["a", "the"])
+            && self.seen.traits(hit.end + 1).any(Traits::PERSON);
+        let called = hit.first.checked_sub(1).is_some_and(|before| {
+            let traits = self.seen.traits(before);
+            // `Will` and `Mark` begin many a headline.
+            let given = traits.any(Traits::FIRST_NAME) && !traits.any(Traits::ORDINARY);
+            let title = traits.any(Traits::PERSON) || given;
+            let capital = self.seen.tokens[before].shape == Shape::Capital;
+            title && capital && self.seen.tokens[hit.first].gap == Gap::Space
+        });
+        let down = self.seen.is(hit.end + 1, &["down", "off", "up"]);
+        let human = self.seen.traits(hit.end).any(Traits::HUMAN) && !down;
+        aged || told || human || called && !self.is_marked(hit.first - 1)
+    }
+
+    /// What follows makes a place or a contest of it: `Regis College`, `Waste Management Phoenix Open`, `in Stryker, Ohio`.
+    fn is_place(&self, hit: &Hit) -> bool {
+        let capital = |place: usize| {
+            let token = self.seen.tokens.get(place);
+            token.is_some_and(|it| it.gap == Gap::Space && it.shape == Shape::Capital)
+        };
+        let venue = |place: usize| capital(place) && self.seen.traits(place).any(Traits::VENUE);
+        let between =
+            self.seen.style == Style::Sentence || self.seen.traits(hit.end).any(Traits::PROPER);
+        let named = venue(hit.end) || between && capital(hit.end) && venue(hit.end + 1);
+        let town = self.seen.tokens.get(hit.end).is_some_and(|it| it.gap == Gap::Comma)
+            && self.seen.traits(hit.end).any(Traits::STATE)
+            && hit.first.checked_sub(1).is_some_and(|before| {
+                self.seen.is(before, &["in", "near", "outside", "around", "to", "from", "of"])
+            });
+        named || town
+    }
+
+    /// A year before most companies were listed, and no word of markets: `Disney drew a mouse in 1928`.
+    fn is_history(&self) -> bool {
+        let old = |place: usize| {
+            let word = self.seen.word(place);
+            word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1500..1960).contains(&year))
+        };
+        let number = |place: &usize| self.seen.tokens[*place].shape == Shape::Number;
+        let before =
+            |place: usize| place.checked_sub(1).is_some_and(|at| self.seen.is(at, &["in"]));
+        !self.seen.has(Traits::MARKET)
+            && (0..self.seen.tokens.len()).filter(number).any(|it| old(it) && before(it))
     }
 
     /// A capital that nothing else knows stands before: `Birla Power Solutions`.

@@ -1,6 +1,6 @@
 //! A headline as it is compared: without outlet, urgency, endings and order.
 
-use crate::word::{LENGTH_MAX, packed};
+use crate::word::{LENGTH_MAX, WordSet, packed};
 use crate::{clean, digest};
 
 use super::likeness;
@@ -40,7 +40,7 @@ const URGENCY: &[&str] = &[
 ];
 
 /// Words that say nothing by themselves.
-const EMPTY_WORDS: &[u128] = &[
+const EMPTY_WORDS: &WordSet = &WordSet::of(&[
     packed(b"a"),
     packed(b"an"),
     packed(b"and"),
@@ -78,10 +78,10 @@ const EMPTY_WORDS: &[u128] = &[
     packed(b"had"),
     packed(b"after"),
     packed(b"amid"),
-];
+]);
 
 /// Words that turn a sentence into another one. Stems, as [`stem`] leaves them.
-const TURNING_WORDS: &[u128] = &[
+const TURNING_WORDS: &WordSet = &WordSet::of(&[
     packed(b"abandon"),
     packed(b"against"),
     packed(b"avoid"),
@@ -129,7 +129,7 @@ const TURNING_WORDS: &[u128] = &[
     packed(b"withdraw"),
     packed(b"without"),
     packed(b"could"),
-];
+]);
 
 /// Outlets whose names stand behind headlines that others copy.
 const OUTLETS: &[&str] = &[
@@ -227,19 +227,19 @@ pub(super) struct Headline {
 impl Headline {
     /// Takes a headline of an outlet apart.
     pub(super) fn of(headline: &str, source: &str) -> Self {
-        let text = clean::text(headline, BYTES_MAX).to_lowercase();
+        let text = clean::cleaned(headline, BYTES_MAX).to_lowercase();
         let (text, follow_up) = without_prefixes(without_outlet(&text, source));
         let mut key = 0;
         let (mut words, mut marks) = (Vec::new(), Vec::new());
         for word in split(text) {
-            if EMPTY_WORDS.contains(&number(word)) {
+            if EMPTY_WORDS.contains(number(word)) {
                 continue;
             }
             let stem = stem(word);
             let whole = digest::digest(stem.as_bytes());
             key = digest::pair(key, whole);
             words.push(short(whole));
-            let turns = [stem, word].iter().any(|it| TURNING_WORDS.contains(&number(it)));
+            let turns = [stem, word].iter().any(|it| TURNING_WORDS.contains(number(it)));
             if turns || word.bytes().any(|byte| byte.is_ascii_digit()) {
                 marks.push(whole);
             }
@@ -272,11 +272,12 @@ impl Headline {
 
 /// Takes `- Reuters` and `| MarketWatch` from the end, when it is an outlet's name or the source's own.
 fn without_outlet<'a>(text: &'a str, source: &str) -> &'a str {
-    let dashes = [" - ", " | ", " \u{2013} ", " \u{2014} ", " \u{b7} "];
-    let bytes = text.as_bytes();
-    let place =
-        dashes.iter().filter_map(|dash| memchr::memmem::rfind(bytes, dash.as_bytes())).max();
-    let Some(place) = place else { return text };
+    let spaced = |&(place, dash): &(usize, &str)| {
+        text[..place].ends_with(' ') && text[place + dash.len()..].starts_with(' ')
+    };
+    let mut dashes = text.rmatch_indices(['-', '|', '\u{2013}', '\u{2014}', '\u{b7}']);
+    let Some((dash, _)) = dashes.find(spaced) else { return text };
+    let place = dash - 1;
     let tail: Vec<&str> = split(&text[place..]).collect();
     let tail = tail.join(" ");
     let source = split(&source.to_lowercase()).collect::<Vec<_>>().join(" ");

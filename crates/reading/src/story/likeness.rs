@@ -1,14 +1,9 @@
 //! Sketches: sixty-four bits, of which alike texts share nearly all.
 //!
-//! Each feature votes on each bit; the majority is the sketch (Charikar's simhash). Two sketches that differ in at most
-//! seven bits have at least one of eight bands in common, so that an index of bands finds every such pair and looks at
-//! few others.
+//! Each feature votes on each bit; the majority is the sketch (Charikar's simhash).
 
-use super::Told;
 use crate::digest;
 
-/// Bands of eight bits in a sketch.
-pub(super) const BANDS: u32 = 8;
 /// Words of one shingle of a long text.
 const SHINGLE: usize = 3;
 /// Shorter texts have too few shingles to be told apart.
@@ -16,67 +11,53 @@ const TEXT_WORDS_MIN: usize = 40;
 /// Longer texts are compared by their start, where outlets cut least.
 const TEXT_BYTES_MAX: usize = 1024;
 
-/// A sketch, of one of the two kinds that are never compared with each other.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Sketch {
-    Headline(u64),
-    Text(u64),
-}
-
-impl Sketch {
-    /// In how many bits a story's sketch of the same kind differs; `None` when it has none.
-    pub(super) fn distance(self, told: &Told) -> Option<u32> {
-        match self {
-            Self::Headline(bits) => Some((bits ^ told.headline).count_ones()),
-            Self::Text(bits) => told.text.map(|other| (bits ^ other).count_ones()),
-        }
-    }
-}
-
-/// The bands of a sketch: which one, and its bits.
-pub(super) fn bands(sketch: Sketch) -> impl Iterator<Item = (u8, u8)> {
-    let (first, bits) = match sketch {
-        Sketch::Headline(bits) => (0, bits),
-        Sketch::Text(bits) => (8, bits),
-    };
-    (first..).zip(bits.to_le_bytes())
-}
-
-/// Features that are counted in bytes before their counts are added up.
-const ROUND: usize = 255;
-/// The bits of a byte, each as the lowest of a byte of its own.
-const SPREAD: [u64; 256] = spread();
-
-const fn spread() -> [u64; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            table[byte] |= (byte as u64 >> bit & 1) << (8 * bit);
-            bit += 1;
-        }
-        byte += 1;
-    }
-    table
-}
+/// Features that are counted at once: as many as three planes can hold.
+const ROUND: usize = 7;
+/// Planes of votes; there are fewer features than they can count.
+const PLANES: usize = 12;
 
 /// The majority of the features' bits; a tie is a zero.
+///
+/// Votes are counted for all bits at once: the planes hold the digits of sixty-four counts, the lowest first.
 pub(super) fn simhash(features: &[u64]) -> u64 {
-    let mut votes = [0_u32; 64];
+    assert!(features.len() < 1 << PLANES, "a text has fewer features");
+    let mut planes = [0_u64; PLANES];
     for round in features.chunks(ROUND) {
-        // Eight counts in each number; none exceeds the round.
-        let mut counts = [0_u64; 8];
-        for feature in round {
-            for (count, byte) in counts.iter_mut().zip(feature.to_le_bytes()) {
-                *count += SPREAD[usize::from(byte)];
-            }
+        let mut seven = [0; ROUND];
+        seven[..round.len()].copy_from_slice(round);
+        let [first, second, third, fourth, fifth, sixth, seventh] = seven;
+        let ((one, two), (other, three)) = (add(first, second, third), add(fourth, fifth, sixth));
+        let (one, four) = add(one, other, seventh);
+        let (two, four) = add(two, three, four);
+        let mut carry = 0;
+        for (plane, digit) in planes.iter_mut().zip([one, two, four]) {
+            (*plane, carry) = add(*plane, digit, carry);
         }
-        let counts = counts.into_iter().flat_map(u64::to_le_bytes);
-        votes.iter_mut().zip(counts).for_each(|(vote, count)| *vote += u32::from(count));
+        for plane in &mut planes[3..] {
+            (*plane, carry) = (*plane ^ carry, *plane & carry);
+        }
     }
-    let majority = |vote: u32| features.len() < 2 * vote as usize;
-    (0..).zip(votes).fold(0, |sketch, (bit, vote)| sketch | u64::from(majority(vote)) << bit)
+    over(&planes, features.len() / 2)
+}
+
+/// The sum and the carry of three digits, for each of sixty-four counts.
+const fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
+    let either = a ^ b;
+    (either ^ c, a & b | either & c)
+}
+
+/// Which of sixty-four counts exceed a number.
+fn over(planes: &[u64; PLANES], number: usize) -> u64 {
+    let (mut over, mut equal) = (0, u64::MAX);
+    for (digit, plane) in planes.iter().enumerate().rev() {
+        if number >> digit & 1 == 0 {
+            over |= equal & plane;
+            equal &= !plane;
+        } else {
+            equal &= plane;
+        }
+    }
+    over
 }
 
 /// A simhash of the shingles of a long text; `None` for a short one.
@@ -85,9 +66,8 @@ pub(super) fn text_sketch(text: &str) -> Option<u64> {
     if text.len() < 4 * TEXT_WORDS_MIN {
         return None;
     }
-    let text = text[..text.floor_char_boundary(TEXT_BYTES_MAX)].to_lowercase();
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<u64> = words.map(|word| digest::digest(word.as_bytes())).collect();
+    let text = &text[..text.floor_char_boundary(TEXT_BYTES_MAX)];
+    let words = if has_foreign_letters(text) { words(text) } else { ascii_words(text.as_bytes()) };
     if words.len() < TEXT_WORDS_MIN {
         return None;
     }
@@ -95,3 +75,84 @@ pub(super) fn text_sketch(text: &str) -> Option<u64> {
     let shingles: Vec<u64> = words.windows(SHINGLE).map(shingle).collect();
     Some(simhash(&shingles))
 }
+
+/// Says whether a letter or digit is none of ASCII; quotation marks and dashes are neither.
+fn has_foreign_letters(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(place) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let mut letters = rest[place..].chars();
+        if letters.next().is_some_and(char::is_alphanumeric) {
+            return true;
+        }
+        rest = letters.as_str();
+    }
+    false
+}
+
+/// The digests of the words of a text in small letters.
+fn words(text: &str) -> Vec<u64> {
+    let text = text.to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| digest::digest(word.as_bytes())).collect()
+}
+
+/// Bytes whose words are found at once.
+const BLOCK: usize = 64;
+
+/// The same for a text without letters beyond ASCII: many bytes at a time, and without a copy of each word.
+fn ascii_words(text: &[u8]) -> Vec<u64> {
+    // What is no part of a word is a zero. A block of zeros ends the last word.
+    let mut folded = [0; TEXT_BYTES_MAX + BLOCK];
+    for (small, byte) in folded.iter_mut().zip(text) {
+        let lower = byte | u8::from(byte.is_ascii_uppercase()) << 5;
+        // A byte of a longer character is no letter either.
+        *small = if lower.is_ascii_lowercase() || lower.is_ascii_digit() { lower } else { 0 };
+    }
+    let mut words = Vec::with_capacity(text.len() / 4);
+    let (mut start, mut before) = (None, 0);
+    let (blocks, _) = folded.as_chunks::<BLOCK>();
+    for (block, at) in blocks.iter().zip((0..).step_by(BLOCK)).take(text.len() / BLOCK + 1) {
+        let letters = letters(block);
+        // Where a word begins or ends, a letter's bit differs from the one before.
+        let mut edges = letters ^ (letters << 1 | before);
+        before = letters >> 63;
+        while edges != 0 {
+            let edge = at + edges.trailing_zeros() as usize;
+            edges &= edges - 1;
+            start = match start {
+                None => Some(edge),
+                Some(start) => {
+                    words.push(word(&folded, start, edge));
+                    None
+                }
+            };
+        }
+    }
+    words
+}
+
+/// One bit for each byte of a block that is no zero.
+fn letters(block: &[u8; BLOCK]) -> u64 {
+    let (eights, _) = block.as_chunks::<8>();
+    let bits = |eight: &[u8; 8]| {
+        // The highest bit of a byte is set when something was in the others; then the eight of them are gathered.
+        let some = (u64::from_le_bytes(*eight) + 0x7f7f_7f7f_7f7f_7f7f) >> 7;
+        (some & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    eights.iter().rev().fold(0, |letters, eight| letters << 8 | bits(eight))
+}
+
+/// The digest of one word.
+fn word(folded: &[u8; TEXT_BYTES_MAX + BLOCK], start: usize, end: usize) -> u64 {
+    let length = end - start;
+    match folded[start..].first_chunk() {
+        Some(bytes) if length <= digest::SHORT_MAX => {
+            let behind = u128::MAX << (8 * length);
+            digest::digest_short(u128::from_le_bytes(*bytes) & !behind, length)
+        }
+        _ => digest::digest(&folded[start..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 
 use backsight_domain::time::{Span, Time};
 
-use super::likeness::{Sketch, bands};
 use super::{KEYS_MAX, OUTLETS_MAX, Settings, Stories, Told};
 
 const VERSION: u64 = 1;
@@ -60,10 +59,11 @@ impl Stories {
     fn index(&mut self, told: Told) {
         let number = self.oldest + wide(self.told.len());
         self.by_key.extend(told.keys.iter().map(|key| (*key, number)));
-        let headline = Some(Sketch::Headline(told.headline)).filter(|_| told.headline != 0);
-        let sketches = [headline, told.text.map(Sketch::Text)];
-        for (band, bits) in sketches.into_iter().flatten().flat_map(bands) {
-            self.by_band.insert((band, bits, number));
+        if told.headline != 0 {
+            self.by_headline.insert(told.headline, number, self.oldest);
+        }
+        if let Some(text) = told.text {
+            self.by_text.insert(text, number, self.oldest);
         }
         self.told.push_back(told);
     }
