@@ -77,8 +77,7 @@ impl Engine {
         }
         // Positions may have changed since the last minute was taken.
         self.scratch.worth = self.accounts.iter().map(|account| self.worth(account.id)).collect();
-        for (index, mut pending) in (0_u16..).zip(due) {
-            pending.signal.id.index += index;
+        for pending in due {
             self.take_signal(pending.signal);
         }
     }

@@ -179,8 +179,8 @@ impl Summary<'_> {
         let mut table =
             Table::new(&["", ">ended", ">won", ">R each", ">payoff", ">gave back", "told by"]);
         for (name, outcomes, source) in [
-            ("trades", &history.trades, "fills of the simulated exchange"),
-            ("ghosts", &history.ghosts, "the same exits on the same prices"),
+            ("trades", &history.trades, "fills of the exchange"),
+            ("ghosts", &history.ghosts, "the same exits"),
         ] {
             let Record { count, wins, expectancy, payoff, give_back } = ledger::record(outcomes);
             let share = (100 * wins).checked_div(count);
