@@ -3,7 +3,7 @@
 use backsight_domain::id::{AccountId, VenueId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::order::{
-    Intent, OrderKind, OrderRef, OrderStatus, OrderUpdate, Side, TimeInForce,
+    Intent, OrderKind, OrderRef, OrderStatus, OrderUpdate, Purpose, Side, TimeInForce,
 };
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
@@ -28,6 +28,8 @@ pub struct Manual {
     pub kind: OrderKind,
     /// How long.
     pub lasts: TimeInForce,
+    /// Whether it may only reduce what is held, as orders for contracts say.
+    pub closes: bool,
 }
 
 /// An order that was taken. Refused requests leave none.
@@ -134,6 +136,7 @@ impl Order {
 
 impl From<&Intent> for Manual {
     fn from(intent: &Intent) -> Self {
+        let is_contract = !matches!(intent.instrument, Instrument::Equity(_));
         Self {
             account: intent.account,
             instrument: intent.instrument,
@@ -141,6 +144,7 @@ impl From<&Intent> for Manual {
             quantity: intent.quantity,
             kind: intent.kind,
             lasts: intent.lasts,
+            closes: is_contract && matches!(intent.purpose, Purpose::Close { .. }),
         }
     }
 }

@@ -117,6 +117,9 @@ impl Admission<'_> {
         if order.quantity <= closable {
             return Ok(false);
         }
+        if order.closes {
+            return Err(Refusal::NotHeld);
+        }
         let held = self.account.held(&order.instrument);
         let turns_over = match order.side {
             Side::Buy => held < Quantity::ZERO,

@@ -80,7 +80,7 @@ fn check(old: &Order, wanted: &Manual) -> Result<(), Refusal> {
         | Stage::Expired
         | Stage::Rejected => return Err(Refusal::NotReplaceable),
     }
-    let Manual { account, instrument, side, quantity: _, kind, lasts: _ } = old.terms;
+    let Manual { account, instrument, side, quantity: _, kind, lasts: _, closes: _ } = old.terms;
     let is_same_kind = std::mem::discriminant(&kind) == std::mem::discriminant(&wanted.kind);
     if (account, instrument, side) != (wanted.account, wanted.instrument, wanted.side)
         || !is_same_kind

@@ -198,7 +198,7 @@ impl Exchange {
         (quantity, price): (Quantity, Price),
     ) {
         let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
-        let terms = Manual { account, instrument, side, quantity, kind, lasts };
+        let terms = Manual { account, instrument, side, quantity, kind, lasts, closes: false };
         let number = OrderNo(self.orders.len());
         self.orders.push(Order {
             venue: VenueId(self.stamp(self.orders.len())),

@@ -69,7 +69,7 @@ impl FaultLayer {
         let count = 1 + chance.below(MOST_SHARES);
         let quantity = Quantity::shares(i64::try_from(count).expect("a small number"));
         let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
-        Some(Manual { account, instrument, side, quantity, kind, lasts })
+        Some(Manual { account, instrument, side, quantity, kind, lasts, closes: false })
     }
 
     /// A contract or a vertical, bought or sold, of a share that has options; more often of those
@@ -154,5 +154,5 @@ impl FaultLayer {
 /// A market order for the day.
 fn by_hand(account: AccountId, instrument: Instrument, side: Side, quantity: Quantity) -> Manual {
     let (kind, lasts) = (OrderKind::Market, TimeInForce::Day);
-    Manual { account, instrument, side, quantity, kind, lasts }
+    Manual { account, instrument, side, quantity, kind, lasts, closes: false }
 }

@@ -137,7 +137,7 @@ impl FaultKind {
             Self::ChainLost => [0.002, 0.02, 0.10],
             Self::ChainDelayed => [0.002, 0.02, 0.10],
             Self::ChainFlaw => [0.002, 0.02, 0.10],
-            Self::Straggler => [0.0, 0.0, 0.05],
+            Self::Straggler => [0.0, 0.002, 0.05],
         }
     }
 }

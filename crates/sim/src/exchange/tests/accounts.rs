@@ -19,7 +19,7 @@ fn report(bench: &mut Bench, at: Time, account: AccountId, since: Time) -> Accou
 fn by_hand(side: Side, shares: i64, kind: OrderKind) -> Manual {
     let quantity = Quantity::shares(shares);
     let (instrument, lasts) = (share("ACME"), TimeInForce::Day);
-    Manual { account: CASH, instrument, side, quantity, kind, lasts }
+    Manual { account: CASH, instrument, side, quantity, kind, lasts, closes: false }
 }
 
 #[test]
