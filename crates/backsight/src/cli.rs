@@ -35,6 +35,8 @@ Research
   replay       decide everything again; --check compares bit for bit
 
 Data
+  read         a headline: companies, sentiment by rung, story
+  import       lists of companies, from the SEC and the exchanges
   feeds        which feeds are read; read one now
   model        fetch, check and choose models that read the news
 
@@ -117,6 +119,15 @@ pub(crate) enum Command {
     Why(Why),
     /// Decide everything again from the journal
     Replay(Replay),
+    /// A headline: whom it names, what it says about each, which story it tells
+    #[command(after_help = READ_EXAMPLES)]
+    Read(Read),
+    /// Lists that others publish
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
     /// Which feeds are read; read one now
     #[command(after_help = FEEDS_EXAMPLES)]
     Feeds {
@@ -163,6 +174,20 @@ Examples:
   backsight why QNTL 15:42                 New York, in the last session
   backsight why QNTL 2024-01-05T15:42Z     UTC";
 
+const READ_EXAMPLES: &str = "\
+Companies are those of HOME/companies.txt, which `import companies` writes, or
+those that come with the program. Nothing is fetched and nothing is journaled.
+
+Examples:
+  backsight read \"Apple (AAPL) beats estimates, Samsung warns of weak demand\"
+  backsight read \"Square posts a record quarter\" --date 2021-06-01
+  backsight read \"UPDATE 1-Intel cuts jobs\" --after \"Intel cuts jobs\"";
+
+const IMPORT_EXAMPLES: &str = "\
+Example:
+  backsight import companies --sec company_tickers_exchange.json \\
+    --nasdaq nasdaqlisted.txt --other otherlisted.txt";
+
 const FEEDS_EXAMPLES: &str = "\
 The list is HOME/feeds.toml; without it, the list `default` is read. Only public
 machines are asked, at the ports of the web, unless [access] in the file says
@@ -201,6 +226,9 @@ pub(crate) struct Demo {
     /// End with a report after the past sessions
     #[arg(long)]
     pub(crate) headless: bool,
+    /// Hand printed feeds to the reader without a socket of this machine
+    #[arg(long)]
+    pub(crate) no_socket: bool,
     /// The kind of world
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(World::NAMES))]
     pub(crate) world: Option<String>,
@@ -245,6 +273,37 @@ pub(crate) struct Replay {
     /// Compare every decision bit for bit; exit 1 at the first difference
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// What to read.
+#[derive(Args, Debug)]
+pub(crate) struct Read {
+    /// The headline
+    pub(crate) headline: String,
+    /// The day on which symbols are looked up; today when absent
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+    /// A headline that was there before; says whether both tell the same story
+    #[arg(long, value_name = "HEADLINE")]
+    pub(crate) after: Vec<String>,
+}
+
+/// What to import.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Who is who: writes HOME/companies.txt from three public lists
+    #[command(override_usage = "backsight import companies --sec FILE --nasdaq FILE --other FILE")]
+    Companies {
+        /// The list of the SEC, with or without exchanges
+        #[arg(long, value_name = "FILE")]
+        sec: PathBuf,
+        /// The list of what Nasdaq trades
+        #[arg(long, value_name = "FILE")]
+        nasdaq: PathBuf,
+        /// The list of what other exchanges trade
+        #[arg(long, value_name = "FILE")]
+        other: PathBuf,
+    },
 }
 
 /// What to do with the list of feeds.

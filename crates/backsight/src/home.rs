@@ -5,6 +5,7 @@
 //! | `desk.toml` | what the simulated world is made from; written once |
 //! | `policy.toml` | the policy a person wrote; absent for the defaults |
 //! | `feeds.toml` | the feeds that are read; absent for those that come with the program |
+//! | `companies.txt` | who is who, when lists were imported |
 //! | `models/` | models that read the news |
 //! | `journal/` | the truth |
 //! | `inbox/` | commands that wait for the desk |
@@ -62,6 +63,11 @@ impl Home {
     /// The feeds that are read.
     pub(crate) fn feeds_file(&self) -> PathBuf {
         self.root.join("feeds.toml")
+    }
+
+    /// Who is who, when lists were imported.
+    pub(crate) fn companies_file(&self) -> PathBuf {
+        self.root.join("companies.txt")
     }
 
     /// The folder of models.

@@ -17,6 +17,7 @@ mod environment;
 mod home;
 mod inbox;
 mod json;
+mod news;
 mod output;
 mod page;
 mod view;
@@ -77,6 +78,8 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Orders(wish) => command::orders::run(&context, &wish),
         Command::Why(wish) => command::why::run(&context, &wish),
         Command::Replay(wish) => command::replay::run(&context, &wish),
+        Command::Read(wish) => command::read::run(&context, &wish),
+        Command::Import { what } => command::import::run(&context, &what),
         Command::Feeds { act } => command::feeds::run(&context, &act),
         Command::Model { act } => command::model::run(&context, &act),
         Command::Verify => command::verify::run(&context),

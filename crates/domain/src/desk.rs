@@ -97,6 +97,8 @@ pub enum Alarm {
     OrderReturned,
     /// What an option is worth has not been known for long.
     MarkStale,
+    /// The news is read by a worse reader than was to be had.
+    ReaderFellBack,
 }
 
 impl fmt::Display for TradingState {
@@ -139,6 +141,7 @@ impl fmt::Display for Alarm {
             Self::OrderDisplaced => "order_displaced",
             Self::OrderReturned => "order_returned",
             Self::MarkStale => "mark_stale",
+            Self::ReaderFellBack => "reader_fell_back",
         })
     }
 }

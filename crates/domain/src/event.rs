@@ -10,7 +10,7 @@ use crate::notice::{Discovery, Dividend, Earnings, Regime, Thesis};
 use crate::option::{Chain, Settlement};
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
-use crate::story::{Reading, Story};
+use crate::story::{Reader, Reading, Story};
 use crate::time::Time;
 
 /// One event with its place in the journal. The sequence decides order; times only explain it.
@@ -57,6 +57,8 @@ pub enum Event {
     Story(Story),
     /// What a reader understood of news.
     Reading(Reading),
+    /// Somebody else reads the news.
+    Reader(Reader),
     /// The venue answered a request.
     Reply(Reply),
     /// The venue says how an order is doing.

@@ -187,6 +187,7 @@ const fn flush_class(event: &Event) -> Flush {
         | Event::Thesis(_)
         | Event::Story(_)
         | Event::Reading(_)
+        | Event::Reader(_)
         | Event::Tick => Flush::C,
     }
 }

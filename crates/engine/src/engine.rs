@@ -253,6 +253,11 @@ impl Engine {
                 let taken = self.market.push_reading(reading, &self.policy.news, self.now);
                 self.heed(taken);
             }
+            Event::Reader(reader) => {
+                if reader.is_fall() {
+                    self.alarm(Alarm::ReaderFellBack);
+                }
+            }
             Event::Reply(reply) => self.take_reply(reply),
             Event::Order(update) => self.take_update(update),
             Event::Fill(fill) => self.take_fill(fill),

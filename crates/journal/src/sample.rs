@@ -30,7 +30,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
     Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
-use backsight_domain::story::{Reading, Story};
+use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{
     Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
@@ -89,6 +89,7 @@ pub(crate) fn events() -> Vec<Event> {
             id: u64::MAX,
             source: "wire".into(),
             headline: "Größe matters: «ACME» doubles".into(),
+            link: "https://wire.example/acme".into(),
             published: Some(START),
         }),
         Event::Reading(Reading {
@@ -96,6 +97,13 @@ pub(crate) fn events() -> Vec<Event> {
             ticker: ticker("BRK.B"),
             sentiment: -0.25,
             confidence: 0.300_000_000_000_000_04,
+        }),
+        Event::Reader(Reader {
+            rung: Rung::Linear,
+            model: "built-in".into(),
+            version: "1".into(),
+            instead_of: Some(Rung::Finbert),
+            why: "`finbert` is damaged".into(),
         }),
         Event::Reply(reply(Answer::Known(update(OrderStatus::PartiallyFilled)))),
         Event::Reply(reply(Answer::Unclear(Unclear::TimedOut))),

@@ -12,6 +12,7 @@ pub mod faults;
 mod floor;
 pub mod market;
 pub mod newsroom;
+pub mod newswire;
 pub mod oracle;
 pub mod resume;
 pub mod run;

@@ -16,6 +16,8 @@ mod copy;
 mod grammar;
 mod hostile;
 
+pub use copy::OUTLETS;
+
 use std::collections::BTreeMap;
 
 use backsight_domain::event::Event;
@@ -243,7 +245,8 @@ fn story(id: u64, source: &str, headline: String, at: Time, chance: &mut Chance)
     // Outlets date to the second; the rest is on the way.
     let whole = Time::from_seconds(at.nanos() / 1_000_000_000);
     let published = (!chance.happens(UNDATED)).then_some(whole);
-    Event::Story(Story { id, source: source.into(), headline: headline.into(), published })
+    let (source, headline, link) = (source.into(), headline.into(), "".into());
+    Event::Story(Story { id, source, headline, link, published })
 }
 
 /// An instant of the day in New York: mostly early, late, or while the exchange is open.

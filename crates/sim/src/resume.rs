@@ -55,6 +55,7 @@ impl<L: Log> Resuming<L> {
             | Event::Thesis(_)
             | Event::Story(_)
             | Event::Reading(_)
+            | Event::Reader(_)
             | Event::Reply(_)
             | Event::Order(_)
             | Event::Fill(_)

@@ -31,6 +31,7 @@ use crate::exchange::{self, AccountTerms, Config, Exchange};
 use crate::faults::{FaultLayer, FaultProfile, Wanted};
 use crate::floor::Floor;
 use crate::market::{Happening, Market, World};
+use crate::newswire::{self, Newswire};
 
 /// Everything that makes a run what it is. Equal setups give equal journals.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +63,8 @@ pub struct Run<L> {
 #[derive(Debug)]
 pub struct Stage {
     market: Market,
+    /// Who carries the news; the newsroom itself when there is none.
+    newswire: Option<Box<dyn Newswire>>,
     slots: BTreeMap<Ticker, Slot>,
     minute: Minute,
     happenings: Vec<Happening>,
@@ -214,6 +217,14 @@ impl<L: Log> Run<L> {
         Self { desk, stage }
     }
 
+    /// The same run before its first event, whose news another reads; that is an event of its own.
+    #[must_use]
+    pub fn read_by(mut self, newswire: Box<dyn Newswire>) -> Self {
+        self.stage.prologue.push_back(Event::Reader(newswire.reader()));
+        self.stage.newswire = Some(newswire);
+        self
+    }
+
     /// A run whose desk is opened again by another process, after a time in which its world went
     /// on and nobody listened.
     pub fn reopen(
@@ -352,6 +363,11 @@ impl<L: Log> Run<L> {
         &self.desk.venue.layer
     }
 
+    /// Who carries the news, when the newsroom does not.
+    pub fn newswire(&self) -> Option<&dyn Newswire> {
+        self.stage.newswire.as_deref()
+    }
+
     /// The market's truth.
     pub fn market(&self) -> &Market {
         &self.stage.market
@@ -391,6 +407,7 @@ impl Stage {
         let stage = Self {
             slots: (0..).map(Slot).zip(&listings).map(|(slot, ticker)| (*ticker, slot)).collect(),
             market,
+            newswire: None,
             minute: Minute::default(),
             happenings: Vec::new(),
             shown: 0,
@@ -483,6 +500,9 @@ impl Stage {
             return true;
         }
         let news = self.market.next_minute(&mut self.minute, &mut self.happenings);
+        if let Some(newswire) = &mut self.newswire {
+            newswire::carry(&mut **newswire, &mut self.happenings);
+        }
         self.session = news.session;
         self.closes = news.closes;
         self.shown = 0;

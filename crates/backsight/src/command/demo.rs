@@ -5,6 +5,7 @@
 //! the same receipt.
 
 mod log;
+mod press;
 mod report;
 mod screen;
 pub(crate) mod setup;
@@ -13,10 +14,12 @@ use std::time::Duration;
 
 use backsight_domain::policy::Policy;
 use backsight_domain::time::Date;
+use backsight_gateway::newsstand::Newsstand;
 use backsight_sim::run::{Advanced, Run};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::log::DemoLog;
+use self::press::Press;
 use self::report::Summary;
 use self::screen::Screen;
 use self::setup::DeskFile;
@@ -40,10 +43,14 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         origin.expect_accounts(&context.home, policy)?;
     }
     let log = log::open(&context.home)?;
-    let (desk, setup) = setup::prepare(&context.home, wish, written.as_ref())?;
+    let (desk, setup, reader) = setup::prepare(&context.home, wish, written.as_ref())?;
+    let (stand, way) = stand(wish.no_socket);
+    let run = Run::new(setup, log);
+    let press = Press::open(stand, (run.market().companies(), desk.seed), reader);
     let mut stage = Stage {
         context,
-        run: Run::new(setup, log),
+        run: run.read_by(Box::new(press)),
+        way,
         goal: wish.days as usize,
         is_endless: !wish.headless,
         has_ended: false,
@@ -60,10 +67,31 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     Ok(stage.summary(&desk))
 }
 
+/// The server of the demo's feeds, and how the news travels then.
+fn stand(is_unwanted: bool) -> (Option<Newsstand>, Way) {
+    if is_unwanted {
+        return (None, Way::Direct("--no-socket".to_owned()));
+    }
+    match Newsstand::open() {
+        Ok(stand) => (Some(stand), Way::Http),
+        Err(fault) => (None, Way::Direct(format!("no socket could be opened: {fault}"))),
+    }
+}
+
+/// How the news gets from the outlets to the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    /// Over the loopback address of this machine.
+    Http,
+    /// The same bytes without a socket, and why.
+    Direct(String),
+}
+
 /// A demo in progress.
 struct Stage<'a> {
     context: &'a Context,
     run: Run<DemoLog>,
+    way: Way,
     /// Sessions to play at full speed.
     goal: usize,
     /// Whether there is always another session.
@@ -97,7 +125,7 @@ impl Stage<'_> {
     }
 
     fn summary(&self, desk: &DeskFile) -> Answer {
-        let summary = Summary { desk, run: &self.run, home: &self.context.home };
+        let summary = Summary { desk, run: &self.run, home: &self.context.home, way: &self.way };
         let mut page = self.context.page();
         summary.write(&mut page);
         Answer::fine(page, summary.json())

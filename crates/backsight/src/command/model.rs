@@ -37,7 +37,7 @@ pub(crate) fn run(context: &Context, act: &Model) -> Result<Answer, Failure> {
     }
 }
 
-fn failure(fault: &ShelfFault) -> Failure {
+pub(crate) fn failure(fault: &ShelfFault) -> Failure {
     let exit = match fault {
         ShelfFault::Absent(_) => Exit::Usage,
         ShelfFault::Manifest { .. } => Exit::Configuration,
@@ -249,7 +249,7 @@ fn choose(context: &Context, shelf: &Shelf, name: &str) -> Result<Answer, Failur
 }
 
 /// Loads an installed model and lets it read sentences that nobody can misread.
-fn load(shelf: &Shelf, manifest: &Manifest) -> Result<Finbert, Failure> {
+pub(crate) fn load(shelf: &Shelf, manifest: &Manifest) -> Result<Finbert, Failure> {
     let Manifest { name, version, .. } = manifest;
     let folder = shelf.path(name);
     let unreadable =

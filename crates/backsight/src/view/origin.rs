@@ -5,6 +5,7 @@
 
 use backsight_domain::event::{Event, PolicyAdopted, Started};
 use backsight_domain::policy::Policy;
+use backsight_domain::story::Reader as NewsReader;
 use backsight_journal::{Reader, Record};
 
 use crate::answer::{Exit, Failure};
@@ -17,6 +18,8 @@ pub(crate) struct Origin {
     pub(crate) started: Started,
     /// The policy it adopted first.
     pub(crate) policy: Policy,
+    /// Who read the news first; nothing when the journal ends before that was said.
+    pub(crate) reader: Option<NewsReader>,
 }
 
 impl Origin {
@@ -26,19 +29,21 @@ impl Origin {
             return Ok(None);
         }
         let disk = home.disk();
-        let mut started = None;
-        // Start, universe and policy come first, with a decision behind each at most.
-        for stamped in Reader::open(&disk)?.take(6) {
+        let (mut started, mut adopted, mut reader) = (None, None, None);
+        // Start, universe, policy and reader come first, with a decision behind each at most.
+        for stamped in Reader::open(&disk)?.take(8) {
             let Record::Entry(entry) = stamped?.record else { continue };
             if let Event::Started(event) = &entry.event {
                 started = started.or_else(|| Some(event.clone()));
             }
-            if let Event::PolicyAdopted(adopted) = entry.event {
-                let PolicyAdopted { policy, .. } = *adopted;
-                return Ok(started.map(|started| Self { started, policy }));
+            if let Event::Reader(event) = &entry.event {
+                reader = reader.or_else(|| Some(event.clone()));
+            }
+            if let Event::PolicyAdopted(event) = entry.event {
+                adopted = adopted.or(Some(event.policy));
             }
         }
-        Ok(None)
+        Ok(started.zip(adopted).map(|(started, policy)| Self { started, policy, reader }))
     }
 
     /// Refuses a policy with other accounts: they were opened at the venue when the desk began.

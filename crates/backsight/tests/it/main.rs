@@ -6,6 +6,7 @@ mod feeds;
 mod help;
 mod journal;
 mod model;
+mod news;
 mod orders;
 mod policy;
 mod why;

@@ -1,4 +1,4 @@
-//! What a script announces beside bars: `story 7 Reuters`, `regime 25`, `find ACME 0.8 at 10.00`,
+//! What a script announces beside bars: `story 7 Reuters`, `reader linear instead-of finbert`, `regime 25`, `find ACME 0.8 at 10.00`,
 //! `earnings ACME 2026-03-03 before`, `dividend ACME 2026-03-03 0.25`,
 //! `chain ACME 2026-03-20 C 105 2.10 2.20 volume 500 oi 900 , …`,
 //! `thesis ACME at 100.00 rsi >= 30 decisive , relative_volume >= 1.5`.
@@ -11,14 +11,14 @@ use backsight_domain::notice::{
     Thesis,
 };
 use backsight_domain::option::{Chain, ContractQuote};
-use backsight_domain::story::Story;
+use backsight_domain::story::{Reader, Rung, Story};
 use backsight_domain::time::{Date, Time};
 
 use crate::lines::Words;
 
 /// Verbs that are read here.
-pub(crate) const VERBS: [&str; 7] =
-    ["chain", "story", "regime", "find", "earnings", "dividend", "thesis"];
+pub(crate) const VERBS: [&str; 8] =
+    ["chain", "story", "reader", "regime", "find", "earnings", "dividend", "thesis"];
 
 /// The event of a line whose verb is one of [`VERBS`].
 pub(crate) fn event(
@@ -40,7 +40,14 @@ pub(crate) fn event(
         "story" => {
             let id = words.number().unsigned_abs();
             let source = words.word().into();
-            Event::Story(Story { id, source, headline: "news".into(), published: None })
+            let (headline, link) = ("news".into(), "".into());
+            Event::Story(Story { id, source, headline, link, published: None })
+        }
+        "reader" => {
+            let rung = rung(words.word());
+            let instead_of = words.takes("instead-of").then(|| self::rung(words.word()));
+            let (model, version, why) = ("model".into(), "1".into(), "chosen".into());
+            Event::Reader(Reader { rung, model, version, instead_of, why })
         }
         "regime" => Event::Regime(Regime { index: words.ratio(), at: now }),
         "find" => {
@@ -88,6 +95,11 @@ fn quote(words: &mut Words<'_>) -> ContractQuote {
     };
     let (volume, open_interest) = (count("volume"), count("oi"));
     ContractQuote { expiry, right, strike, bid, ask, volume, open_interest }
+}
+
+fn rung(word: &str) -> Rung {
+    let all = [Rung::Finbert, Rung::Linear, Rung::Lexicon, Rung::None];
+    all.into_iter().find(|rung| rung.to_string() == word).expect("a rung")
 }
 
 fn date(words: &mut Words<'_>) -> Date {

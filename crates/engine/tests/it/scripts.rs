@@ -98,6 +98,7 @@ scripts! {
     missing_position,
     news,
     news_impossible,
+    news_reader,
     opening_expires,
     operator_flatten,
     operator_halt,

@@ -10,6 +10,7 @@ use backsight_domain::story::Story;
 use backsight_domain::time::Time;
 use backsight_reading::feed::{Envelope, Format, Item, Problem, Recent, parse};
 use backsight_reading::story::{Placed, Settings, Sighting, Stories};
+use backsight_reading::url;
 
 use super::{FeedId, Fetched};
 use crate::http::fault::Fault;
@@ -96,7 +97,9 @@ impl Intake {
         let (link, text) = (item.link, item.text());
         let placed = self.stories.place(&Sighting { source, headline, link, text, at });
         let (id, published) = (placed.story, item.published);
-        let story = Story { id, source: source.into(), headline: headline.into(), published };
+        let normal = url::normalise(link).unwrap_or_default().into();
+        let (source, headline) = (source.into(), headline.into());
+        let story = Story { id, source, headline, link: normal, published };
         News { story, placed, link: link.into(), text: text.into(), received_at: at }
     }
 }

@@ -69,6 +69,7 @@ event_kinds! {
     22 => Discovery(it),
     23 => Thesis(it),
     24 => Settlement(it),
+    25 => Reader(it),
 }
 
 wire_struct!(Started { desk, build, mode });

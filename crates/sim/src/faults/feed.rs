@@ -47,6 +47,7 @@ impl FaultLayer {
             | Event::Thesis(_)
             | Event::Story(_)
             | Event::Reading(_)
+            | Event::Reader(_)
             | Event::Reply(_)
             | Event::Order(_)
             | Event::Fill(_)

@@ -7,7 +7,7 @@ use crate::chance::Chance;
 use crate::market::Company;
 
 /// The outlets, all invented.
-pub(super) const OUTLETS: [&str; 10] = [
+pub const OUTLETS: [&str; 10] = [
     "Quorum Newswire",
     "Tapeline",
     "Street Ledger",

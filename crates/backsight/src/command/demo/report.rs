@@ -1,14 +1,19 @@
 //! The demo's report: what was traded, what was refused and what that was worth.
 
+use std::collections::BTreeMap;
+
 use backsight_domain::decision::OrderPhase;
 use backsight_domain::money::Money;
-use backsight_domain::signal::Playbook;
+use backsight_domain::signal::{Factor, FactorName, Playbook};
+use backsight_domain::story::Reader;
 use backsight_domain::verdict::Gate;
 use backsight_journal::Log;
 use backsight_quant::record::Record;
+use backsight_sim::newswire::{Coverage, Newswire};
 use backsight_sim::run::Run;
 use serde_json::{Map, Value, json};
 
+use super::Way;
 use super::log::DemoLog;
 use super::setup::DeskFile;
 use crate::command::status;
@@ -31,6 +36,7 @@ pub(super) struct Summary<'a> {
     pub(super) desk: &'a DeskFile,
     pub(super) run: &'a Run<DemoLog>,
     pub(super) home: &'a Home,
+    pub(super) way: &'a Way,
 }
 
 impl Summary<'_> {
@@ -70,10 +76,57 @@ impl Summary<'_> {
             "playbooks": ledger::playbooks(history).iter().map(playbook_json).collect::<Vec<_>>(),
             "positions": engine.positions().count(),
             "alarms": history.alarms.len(),
+            "news": self.news_json(),
             "pnl": per_account(|this, index| this.pnl(index).map(json::money).into()),
             "equity": per_account(|this, index| this.equity(index).map(json::money).into()),
             "fingerprint": engine.fingerprint().to_string(),
             "receipt": self.run.log().chain().to_string(),
+        })
+    }
+
+    fn coverage(&self) -> BTreeMap<Box<str>, Coverage> {
+        self.run.newswire().map(|newswire| newswire.coverage().clone()).unwrap_or_default()
+    }
+
+    /// Signals that the news playbook made.
+    fn news_signals(&self) -> usize {
+        let tales = self.history().signals.values();
+        tales.filter(|tale| tale.signal.playbook == Playbook::News).count()
+    }
+
+    /// Signals of other playbooks in whose confidence news had a say.
+    fn signals_with_news(&self) -> usize {
+        let has_say = |factor: &Factor| {
+            factor.name == FactorName::Sentiment && factor.value.to_bits() != 1.0_f64.to_bits()
+        };
+        let tales = self.history().signals.values();
+        tales.filter(|tale| tale.signal.breakdown.iter().any(has_say)).count()
+    }
+
+    fn news_json(&self) -> Value {
+        let reader = self.run.newswire().map(Newswire::reader);
+        let coverage = self.coverage();
+        let all = total(&coverage);
+        let feeds: Map<_, _> =
+            coverage.iter().map(|(name, it)| (name.to_string(), coverage_json(it))).collect();
+        json!({
+            "demo": true,
+            "way": match self.way { Way::Http => "http", Way::Direct(_) => "direct" },
+            "reader": reader.map(|it| json!({
+                "rung": it.rung.to_string(),
+                "model": it.model,
+                "version": it.version,
+                "fell": it.is_fall(),
+                "why": it.why,
+            })),
+            "stories": all.headlines - all.copies,
+            "copies": all.copies,
+            "readings": all.readings,
+            "headlines": all.headlines,
+            "with_company": all.with_company,
+            "signals": self.news_signals(),
+            "signals_with_news": self.signals_with_news(),
+            "feeds": feeds,
         })
     }
 
@@ -104,6 +157,7 @@ impl Summary<'_> {
         self.write_playbooks(page);
         self.write_gates(page);
         self.write_missed(page);
+        self.write_news(page);
         self.write_end(page);
     }
 
@@ -274,6 +328,47 @@ impl Summary<'_> {
         page.table(&table);
     }
 
+    /// What was printed, and how much of it was understood.
+    fn write_news(&self, page: &mut Page) {
+        let coverage = self.coverage();
+        let all = total(&coverage);
+        page.heading("News (demo: every story is made up)");
+        if let Some(reader) = self.run.newswire().map(Newswire::reader) {
+            let Reader { rung, model, version, .. } = &reader;
+            page.pair("read by", format!("{rung}, {model} {version}"));
+            if reader.is_fall() {
+                page.words(Tone::Bad, &format!("a worse reader than was chosen: {}", reader.why));
+            }
+        }
+        page.pair(
+            "carried",
+            match self.way {
+                Way::Http => "as feeds over HTTP on the loopback address".to_owned(),
+                Way::Direct(why) => format!("as feeds handed over directly, {why}"),
+            },
+        );
+        let (own, others) = (self.news_signals(), self.signals_with_news());
+        page.pair("signals", format!("{own} by the news playbook; {others} more weighed it"));
+        let columns = ["feed", ">headlines", ">stories", ">copies", ">company", ">readings"];
+        let mut table = Table::new(&columns);
+        let mut row = |name: &str, it: &Coverage| {
+            let share = (100 * it.with_company).checked_div(it.headlines);
+            table.row([
+                name.into(),
+                words::count(it.headlines).into(),
+                words::count(it.headlines - it.copies).into(),
+                words::count(it.copies).into(),
+                share.map_or("-".into(), |share| format!("{share} %").into()),
+                words::count(it.readings).into(),
+            ]);
+        };
+        for (name, one) in &coverage {
+            row(name, one);
+        }
+        row("all of them", &all);
+        page.table(&table);
+    }
+
     fn write_end(&self, page: &mut Page) {
         page.heading("Proof");
         page.hash("fingerprint", &self.run.engine().fingerprint());
@@ -311,6 +406,24 @@ fn playbook_json((playbook, row): &(Playbook, PlaybookRow)) -> Value {
         "options": row.options,
         "trade_record": record_json(&ledger::record(&row.trades)),
         "ghost_record": record_json(&ledger::record(&row.ghosts)),
+    })
+}
+
+fn total(coverage: &BTreeMap<Box<str>, Coverage>) -> Coverage {
+    let mut all = Coverage::default();
+    for one in coverage.values() {
+        all += *one;
+    }
+    all
+}
+
+fn coverage_json(it: &Coverage) -> Value {
+    json!({
+        "headlines": it.headlines,
+        "stories": it.headlines - it.copies,
+        "copies": it.copies,
+        "with_company": it.with_company,
+        "readings": it.readings,
     })
 }
 

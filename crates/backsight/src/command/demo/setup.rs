@@ -8,7 +8,9 @@ use backsight_domain::instrument::Ticker;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_domain::session::covers_date;
+use backsight_domain::story::Reader;
 use backsight_domain::time::Date;
+use backsight_reading::sentiment::Ladder;
 use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::run::Setup;
@@ -17,6 +19,7 @@ use super::log::BUILD;
 use crate::answer::{Exit, Failure};
 use crate::cli::Demo;
 use crate::home::{Home, is_absent, show, write_whole};
+use crate::news;
 use crate::view::origin::Origin;
 
 /// The seed of a desk that was given none.
@@ -39,12 +42,15 @@ pub(crate) struct DeskFile {
     pub(crate) faults: String,
 }
 
+/// Who reads a desk's news, and the word for it.
+type Reading = (Ladder, Reader);
+
 /// Reads what the desk is made from, or decides and writes it when the desk is new.
 pub(super) fn prepare(
     home: &Home,
     wish: &Demo,
     written: Option<&Policy>,
-) -> Result<(DeskFile, Setup), Failure> {
+) -> Result<(DeskFile, Setup, Reading), Failure> {
     let origin = Origin::read(home)?;
     let desk = match DeskFile::read(home)? {
         Some(desk) => desk,
@@ -56,15 +62,20 @@ pub(super) fn prepare(
         Some(origin) => origin,
         None => fresh(written.cloned().unwrap_or_default()),
     };
+    // The world is played again with the reader that read it first.
+    let reading = match &origin.reader {
+        Some(reader) => (news::ladder_again(home, reader)?, reader.clone()),
+        None => news::ladder(home)?,
+    };
     let setup = desk.setup(home, wish.days, origin)?;
-    Ok((desk, setup))
+    Ok((desk, setup, reading))
 }
 
 /// The origin of a desk that begins now.
 fn fresh(policy: Policy) -> Origin {
     let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
     let started = Started { desk, build: BUILD.into(), mode: Mode::Simulated };
-    Origin { started, policy }
+    Origin { started, policy, reader: None }
 }
 
 fn lost(home: &Home) -> Failure {

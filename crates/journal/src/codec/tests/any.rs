@@ -21,7 +21,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
     Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
-use backsight_domain::story::{Reading, Story};
+use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{Check, CheckOutcome, Choice, Gate, Observed, Verdict};
 use proptest::collection::vec;
@@ -38,11 +38,12 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         (slot, any::<u16>(), any::<u16>()).prop_map(|(slot, numerator, denominator)| {
             Event::Split(Split { slot, numerator, denominator })
         }),
-        (any::<u64>(), text(), text(), proptest::option::of(time())).prop_map(
-            |(id, source, headline, published)| {
-                Event::Story(Story { id, source, headline, published })
+        (any::<u64>(), text(), text(), text(), proptest::option::of(time())).prop_map(
+            |(id, source, headline, link, published)| {
+                Event::Story(Story { id, source, headline, link, published })
             }
         ),
+        reader().prop_map(Event::Reader),
         (any::<u64>(), ticker(), any::<f64>(), any::<f64>()).prop_map(
             |(story, ticker, sentiment, confidence)| {
                 Event::Reading(Reading { story, ticker, sentiment, confidence })
@@ -57,6 +58,13 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         fault().prop_map(Event::Fault),
         Just(Event::Tick),
     ]
+}
+
+fn reader() -> impl Strategy<Value = Reader> {
+    let rung = select(&[Rung::Finbert, Rung::Linear, Rung::Lexicon, Rung::None][..]);
+    (rung.clone(), text(), text(), proptest::option::of(rung), text()).prop_map(
+        |(rung, model, version, instead_of, why)| Reader { rung, model, version, instead_of, why },
+    )
 }
 
 pub(super) fn decision() -> impl Strategy<Value = Decision> {

@@ -15,7 +15,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
     Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
 };
-use backsight_domain::story::{Reading, Story};
+use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
 
 use crate::wire::sequence::take_text;
@@ -118,8 +118,10 @@ wire_struct!(Quote { slot, bid, ask, at });
 wire_struct!(Halt { slot, halted });
 wire_struct!(Split { slot, numerator, denominator });
 
-wire_struct!(Story { id, source, headline, published });
+wire_struct!(Story { id, source, headline, link, published });
 wire_struct!(Reading { story, ticker, sentiment, confidence });
+wire_struct!(Reader { rung, model, version, instead_of, why });
+wire_enum!(Rung { 0 => Finbert, 1 => Linear, 2 => Lexicon, 3 => None });
 
 wire_enum!(TradingState {
     0 => Active, 1 => Reconciling, 2 => Reducing, 3 => Halted, 4 => Flattening,
@@ -147,6 +149,7 @@ wire_enum!(Alarm {
     11 => OrderDisplaced,
     12 => OrderReturned,
     13 => MarkStale,
+    14 => ReaderFellBack,
 });
 
 wire_struct!(Signal {
