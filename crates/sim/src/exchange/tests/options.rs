@@ -38,8 +38,23 @@ fn order(
     (side, count, what): (Side, i64, Instrument),
     kind: OrderKind,
 ) -> Answer {
-    let intent = Intent { instrument: what, ..bench.intent(side, count, kind) };
+    let purpose = Purpose::Open(SignalId { cause: Seq(1), index: 0 });
+    let intent = Intent { instrument: what, purpose, ..bench.intent(side, count, kind) };
     bench.submit(minute(at), intent)
+}
+
+#[test]
+fn an_order_that_closes_contracts_sells_no_more_than_are_held() {
+    // An exit that was given up turned up after its successor: cash secured the second sale.
+    let put = option("ACME260619P00060000");
+    let mut bench = bench(&[(put, 200)]);
+    taken(&mut bench, 1, (Side::Buy, 1, put), limit(201));
+    let close = |bench: &mut Bench, at: i64| {
+        let intent = Intent { instrument: put, ..bench.intent(Side::Sell, 1, limit(199)) };
+        bench.submit(minute(at), intent)
+    };
+    assert!(matches!(close(&mut bench, 2), Answer::Known(_)));
+    assert_eq!(close(&mut bench, 3), Answer::Refused(Refusal::NotHeld));
 }
 
 fn taken(bench: &mut Bench, at: i64, what: (Side, i64, Instrument), kind: OrderKind) {
