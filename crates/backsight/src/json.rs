@@ -61,6 +61,7 @@ pub(crate) fn signal(signal: &Signal) -> Value {
         "expires": signal.expires.to_string(),
         "factors": factors.map(|factor| json!({
             "name": factor.name.to_string(),
+            "adds": factor.name.is_part(),
             "value": factor.value,
         })).collect::<Vec<_>>(),
         "features": features(&signal.features),
