@@ -22,7 +22,7 @@ pub use self::signals::{
     DipPolicy, ExplosivePolicy, FeaturePolicy, GapFadePolicy, NewsPolicy, TrendPolicy,
 };
 pub use self::trading::{
-    ContractPolicy, ExitPolicy, FillModelPolicy, OptionExitPolicy, OrderPolicy, StructurePolicy,
+    ContractPolicy, ExitPolicy, FillModelPolicy, OptionExitPolicy, OrderPolicy,
 };
 use crate::money::Money;
 
@@ -76,7 +76,6 @@ policy! {
     regime: RegimePolicy,
     sizing: SizingPolicy,
     contracts: ContractPolicy,
-    structures: StructurePolicy,
     exits: ExitPolicy,
     option_exits: OptionExitPolicy,
     orders: OrderPolicy,

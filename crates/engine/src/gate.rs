@@ -321,7 +321,8 @@ fn action_allowed(view: &View<'_>, plan: &Plan) -> Answer {
     let allowed = match plan.instrument {
         Instrument::Equity(_) => view.limits.shares,
         Instrument::Option(_) => view.limits.options,
-        Instrument::Vertical(_) => view.policy.structures.debit_verticals,
+        // No playbook asks for two contracts at once.
+        Instrument::Vertical(_) => false,
     };
     (pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }

@@ -113,26 +113,6 @@ section! {
 }
 
 section! {
-    /// Option positions beside bought calls and puts.
-    pub struct StructurePolicy = "structures" {
-        /// Whether a vertical spread is bought when a single contract is too dear.
-        pub debit_verticals: bool = false, false..=true;
-        /// Whether a vertical spread is sold when volatility is dear.
-        pub credit_verticals: bool = false, false..=true;
-        /// Whether puts are sold against cash when volatility is dear.
-        pub cash_secured_puts: bool = false, false..=true;
-        /// Whether calls are sold against shares that are held when volatility is dear.
-        pub covered_calls: bool = false, false..=true;
-        /// Rank of implied volatility from which volatility is sold, in percent.
-        pub sell_rank_min_pct: u32 = 60, 0..=100;
-        /// Strikes between the two legs of a vertical.
-        pub width_strikes: u32 = 2, 1..=20;
-        /// Delta of the contract that is sold, in percent.
-        pub short_delta_pct: u32 = 30, 1..=50;
-    }
-}
-
-section! {
     /// When option positions and their ghosts are closed, beside the rules that all share.
     pub struct OptionExitPolicy = "option_exits" {
         /// Loss at which an option is closed, in percent of its premium.
@@ -205,11 +185,9 @@ section! {
         pub mark_age_max_s: u32 = 120, 1..=3600;
         /// Minutes without a mark after which a person is called; 0 for never.
         pub mark_alarm_minutes: u32 = 10, 0..=390;
-        /// Days to expiry at which a position makes room for a later expiry; 0 for never.
+        /// Days to expiry at which a swing trade that has not lost much is left; 0 for never.
         pub roll_days: u32 = 0, 0..=60;
-        /// Loss beyond which a position is closed instead of rolled, in percent.
+        /// Loss beyond which it is not left for that, in percent.
         pub roll_loss_max_pct: u32 = 10, 0..=100;
-        /// Days that a roll adds.
-        pub roll_adds_days: u32 = 30, 1..=365;
     }
 }
