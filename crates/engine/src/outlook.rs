@@ -11,6 +11,7 @@ use backsight_domain::market::Slot;
 use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime, Thesis};
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
+use backsight_domain::session::covers_date;
 use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Time};
 use backsight_quant::rank::{self, Standing};
@@ -164,6 +165,10 @@ impl Outlook {
     }
 
     pub(crate) fn push_earnings(&mut self, earnings: Earnings) -> Result<(), Ignored> {
+        // A date outside the calendar cannot be counted in sessions.
+        if !covers_date(earnings.date) {
+            return Err(Ignored::ImpossibleNotice);
+        }
         self.prospect_mut(earnings.slot)?.earnings = Some(earnings);
         Ok(())
     }

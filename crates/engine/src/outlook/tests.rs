@@ -1,4 +1,4 @@
-use backsight_domain::notice::{Claim, ClaimSide, Metric};
+use backsight_domain::notice::{Claim, ClaimSide, EarningsHour, Metric};
 use backsight_domain::time::Span;
 
 use super::*;
@@ -59,6 +59,9 @@ fn what_cannot_be_is_named_and_changes_nothing() {
     let too_good = Candidate { slot: Slot(1), score: 1.5, price };
     let discovery = Discovery { candidates: vec![too_good] };
     assert_eq!(outlook.push_discovery(&discovery), Err(Ignored::ImpossibleNotice));
+    let date = NOW.utc_date().plus_days(20_000);
+    let earnings = Earnings { slot: Slot(0), date, hour: EarningsHour::AfterClose };
+    assert_eq!(outlook.push_earnings(earnings), Err(Ignored::ImpossibleNotice));
     let claim = Claim {
         metric: Metric::Rsi,
         side: ClaimSide::AtLeast,
