@@ -61,7 +61,8 @@ impl Market {
         }
     }
 
-    fn touch_of(&self, slot: Slot, contract: &Contract) -> Option<Touch> {
+    /// The last believable bid and offer of one contract.
+    pub(crate) fn touch_of(&self, slot: Slot, contract: &Contract) -> Option<Touch> {
         let known = self.outlook.symbol(slot)?.quote(contract)?;
         let (bid, ask) = known.quote.sane()?;
         Some(Touch { bid: bid.ticks(), ask: ask.ticks(), at: known.at })

@@ -170,9 +170,8 @@ impl Market {
     /// quote of a contract, the difference of two. `None` when nobody said.
     pub fn mark(&self, instrument: Instrument, slot: Slot) -> Option<Price> {
         let middle = |contract: &Contract| {
-            let known = self.outlook.symbol(slot)?.quote(contract)?;
-            let (bid, ask) = known.quote.sane()?;
-            Some(i64::midpoint(bid.ticks(), ask.ticks()))
+            let touch = self.touch_of(slot, contract)?;
+            Some(i64::midpoint(touch.bid, touch.ask))
         };
         match instrument {
             Instrument::Equity(_) => self.last_price(slot),
