@@ -15,6 +15,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use backsight_domain::policy::Policy;
+use backsight_gateway::file;
 use backsight_journal::RealDisk;
 
 use crate::answer::{Exit, Failure};
@@ -162,14 +163,7 @@ pub(crate) fn show(path: &Path) -> String {
 
 /// Writes a whole file or nothing: beside its name first, then renamed.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let attempt = || {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, text)?;
-        File::open(&unfinished)?.sync_all()?;
-        fs::rename(&unfinished, path)
-    };
-    attempt().map_err(|fault: io::Error| {
+    file::write_whole(path, text).map_err(|fault: io::Error| {
         Failure::from(fault).context(format!("cannot write `{}`", show(path)))
     })
 }

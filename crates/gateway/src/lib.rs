@@ -5,6 +5,7 @@
 //! data of strangers: it is counted, bounded and handed on as bytes, and nothing in it is obeyed.
 
 pub mod feed;
+pub mod file;
 pub mod guard;
 pub mod http;
 pub mod model;

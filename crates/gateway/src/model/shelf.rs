@@ -1,13 +1,14 @@
 //! The models that are on this machine.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault};
 
 use super::Store;
+use crate::file;
 use crate::pull::{Progress, PullFault, Pulled, measure, pull};
 
 /// The file that names the model in use.
@@ -220,12 +221,6 @@ fn is_model_name(name: &str) -> bool {
 /// # Errors
 /// Fails when the disk does.
 pub fn write_whole(path: &Path, text: &str) -> Result<(), ShelfFault> {
-    let attempt = || {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, text)?;
-        File::open(&unfinished)?.sync_all()?;
-        fs::rename(&unfinished, path)
-    };
-    attempt().map_err(|source| ShelfFault::Storage { path: path.to_owned(), source })
+    file::write_whole(path, text)
+        .map_err(|source| ShelfFault::Storage { path: path.to_owned(), source })
 }
