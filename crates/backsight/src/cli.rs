@@ -69,7 +69,7 @@ runs elsewhere or is not there, 74 storage, 78 configuration.
 #[derive(Debug, Parser)]
 #[command(
     name = "backsight",
-    version,
+    version = crate::build::VERSION,
     help_template = HELP,
     max_term_width = 80,
     disable_help_subcommand = false,

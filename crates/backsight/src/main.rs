@@ -10,6 +10,7 @@
 //! it ends. Exit codes stand in [`answer::Exit`].
 
 mod answer;
+mod build;
 mod cli;
 mod clock;
 mod command;

@@ -126,12 +126,17 @@ pub(crate) fn count(number: impl TryInto<i64>) -> String {
     grouped(number.try_into().unwrap_or(i64::MAX))
 }
 
-/// Bytes in the largest unit that leaves a whole number.
+/// Bytes in the largest unit of which there is at least one.
 pub(crate) fn bytes(bytes: u64) -> String {
+    let tenths = |shift: u32, unit| {
+        let rest = (bytes >> (shift - 10)) & 0x3ff;
+        format!("{}.{} {unit}", bytes >> shift, (rest * 10) >> 10)
+    };
     match bytes {
         0..1_024 => format!("{bytes} B"),
         1_024..1_048_576 => format!("{} KiB", bytes >> 10),
-        _ => format!("{}.{} MiB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
+        1_048_576..1_073_741_824 => tenths(20, "MiB"),
+        _ => tenths(30, "GiB"),
     }
 }
 

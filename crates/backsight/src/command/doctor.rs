@@ -53,6 +53,7 @@ pub(crate) fn run(context: &Context) -> Answer {
     let home = &context.home;
     let findings = [
         writable(home),
+        room(home),
         lock(home),
         journal(home),
         policy(home),
@@ -106,6 +107,27 @@ fn writable(home: &Home) -> Finding {
             let attempt =
                 format!("cannot write in `{}`; choose another `--home`", show(home.root()));
             Finding::fail(name, &Failure::from(fault).context(attempt))
+        }
+    }
+}
+
+/// A month of the demo needs a few dozen megabytes; a desk that finds no room stands still.
+const ROOM: u64 = 1 << 30;
+
+fn room(home: &Home) -> Finding {
+    let name = "disk";
+    match rustix::fs::statvfs(home.root()) {
+        Err(fault) => Finding::look(name, format!("free space is unknown: {fault}")),
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let text = format!("{} free", words::bytes(free));
+            if ROOM <= free {
+                return Finding::fine(name, text);
+            }
+            Finding::look(
+                name,
+                format!("{text}; a desk that finds no room stands still: make room"),
+            )
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn run(context: &Context, wish: &Replay) -> Result<Answer, Failure> {
     let seconds = watch.elapsed().as_secs_f64();
     let mut page = context.page();
     match &replayed.difference {
-        Some(difference) => write_difference(&mut page, difference),
+        Some(difference) => write_difference(&mut page, difference, &replayed.build),
         None if wish.check => {
             page.line(Tone::Good, "Every decision is the recorded one, bit for bit.");
         }
@@ -42,6 +42,7 @@ pub(crate) fn run(context: &Context, wish: &Replay) -> Result<Answer, Failure> {
     let exit = if replayed.difference.is_some() { Exit::Different } else { Exit::Fine };
     let json = json!({
         "checked": wish.check,
+        "build": replayed.build,
         "equal": wish.check.then_some(replayed.difference.is_none()),
         "entries": replayed.entries,
         "bars": replayed.bars,
@@ -71,6 +72,8 @@ struct Replayed {
     decisions: u64,
     sessions: u64,
     fingerprint: Fingerprint,
+    /// The build that began the journal.
+    build: Box<str>,
     difference: Option<Difference>,
 }
 
@@ -128,6 +131,9 @@ impl Replayed {
         if let Event::Minute(minute) = &entry.event {
             self.bars += minute.symbols() as u64;
         }
+        if let Event::Started(started) = &entry.event {
+            self.build.clone_from(&started.build);
+        }
     }
 
     fn compare(&mut self, check: bool, decided: Option<&Decision>, recorded: Option<&Decision>) {
@@ -172,15 +178,18 @@ fn first_difference(recorded: &Decision, decided: &Decision) -> (String, String)
     (at(&recorded), at(&decided))
 }
 
-fn write_difference(page: &mut Page, difference: &Difference) {
+fn write_difference(page: &mut Page, difference: &Difference, build: &str) {
     let seq = difference.seq;
     page.line(Tone::Bad, &format!("The decision about entry {seq} is another."));
     page.words(Tone::Plain, &format!("recorded: {}", shortened(&difference.recorded)));
     page.words(Tone::Plain, &format!("decided:  {}", shortened(&difference.decided)));
+    let name = crate::build::NAME;
     page.words(
         Tone::Dim,
-        "This build does not decide like the one that wrote the journal. The journal is right: \
-         replay it with the build named in its first entry.",
+        &format!(
+            "This build, `{name}`, does not decide like the one that wrote the journal. The \
+             journal is right: replay it with `{build}`."
+        ),
     );
     page.blank();
 }

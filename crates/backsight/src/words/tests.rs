@@ -33,3 +33,11 @@ fn a_long_path_keeps_its_end() {
     let text = path(Path::new(&format!("/{}/journal", "x".repeat(80))));
     assert!(text.ends_with("/journal") && text.chars().count() == 60);
 }
+
+#[test]
+fn sizes_have_a_unit_that_fits() {
+    assert_eq!(bytes(1_023), "1023 B");
+    assert_eq!(bytes(5 << 10), "5 KiB");
+    assert_eq!(bytes((3 << 20) + (1 << 19)), "3.5 MiB");
+    assert_eq!(bytes(58 << 30), "58.0 GiB");
+}

@@ -12,12 +12,10 @@ use backsight_journal::{
 use backsight_sim::resume::Resuming;
 
 use crate::answer::{Exit, Failure};
+use crate::build;
 use crate::clock::{self, Stopwatch};
 use crate::home::{Home, show};
 use crate::view::history::History;
-
-/// The text that names this build in journals. Equal on every machine.
-pub(super) const BUILD: &str = concat!("backsight ", env!("CARGO_PKG_VERSION"));
 
 /// How often the lock is tried when nobody seems to hold it.
 const LOCK_TRIES: u32 = 10;
@@ -40,7 +38,7 @@ pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
 fn lock(home: &Home) -> Result<(FileLog<RealDisk>, Opening), Failure> {
     let mut tries = 0;
     loop {
-        match FileLog::open(home.disk(), Settings::new(BUILD), |_| {}) {
+        match FileLog::open(home.disk(), Settings::new(build::NAME), |_| {}) {
             Ok(opened) => return Ok(opened),
             Err(fault) => {
                 let failure = refusal(home, fault);

@@ -15,8 +15,8 @@ use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::run::Setup;
 
-use super::log::BUILD;
 use crate::answer::{Exit, Failure};
+use crate::build;
 use crate::cli::Demo;
 use crate::home::{Home, is_absent, show, write_whole};
 use crate::news;
@@ -74,7 +74,7 @@ pub(super) fn prepare(
 /// The origin of a desk that begins now.
 fn fresh(policy: Policy) -> Origin {
     let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
-    let started = Started { desk, build: BUILD.into(), mode: Mode::Simulated };
+    let started = Started { desk, build: build::NAME.into(), mode: Mode::Simulated };
     Origin { started, policy, reader: None }
 }
 
