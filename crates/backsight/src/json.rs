@@ -12,7 +12,7 @@ use backsight_domain::verdict::{Check, CheckOutcome, Choice, Observed, Verdict};
 use backsight_engine::Engine;
 use serde_json::{Value, json};
 
-use crate::view::history::{OrderTale, Tale};
+use backsight_learning::past::history::{OrderTale, Tale};
 
 /// Dollars.
 pub(crate) fn money(amount: Money) -> Value {
@@ -34,7 +34,7 @@ pub(crate) fn tale(tale: &Tale, engine: &Engine, orders: &[(&OrderTale, Value)])
     let signal = &tale.signal;
     json!({
         "signal": self::signal(signal),
-        "policy": tale.policy.0,
+        "policy": tale.scene.policy.0,
         "verdicts": tale.verdicts.iter().map(|v| verdict(v, engine)).collect::<Vec<_>>(),
         "orders": orders.iter().map(|(_, json)| json.clone()).collect::<Vec<_>>(),
         "trades": tale.trades.iter().map(|o| outcome(o, engine)).collect::<Vec<_>>(),

@@ -3,7 +3,6 @@
 //! Nothing here is kept on the disk. A view is rebuilt from the journal whenever it is asked for,
 //! so it cannot disagree with it.
 
-pub(crate) mod history;
 pub(crate) mod ledger;
 pub(crate) mod origin;
 
@@ -15,7 +14,7 @@ use backsight_journal::{Chain, Reader, Record};
 
 use crate::answer::Failure;
 use crate::home::Home;
-use crate::view::history::History;
+use backsight_learning::past::history::History;
 
 /// A desk as its journal tells it.
 #[derive(Debug)]

@@ -106,7 +106,7 @@ pub(crate) struct Windows {
 
 impl Board {
     /// Takes the policy's windows.
-    pub(crate) fn adopt(&mut self, policy: &Policy) {
+    pub fn adopt(&mut self, policy: &Policy) {
         self.windows = Windows::of(&policy.features);
     }
 
@@ -300,7 +300,7 @@ impl Board {
     }
 
     /// Marks symbols whose last volume is at least `ratio` times the mean of the 20 before.
-    pub(crate) fn mark_volume(&self, ratio: f64, marks: &mut Vec<u8>) {
+    pub fn mark_volume(&self, ratio: f64, marks: &mut Vec<u8>) {
         marks.clear();
         let volumes = self.rings.volume.last_wide().iter().zip(&self.sums.volume_before);
         marks.extend(
@@ -481,7 +481,7 @@ fn accumulate(volumes: &mut [f64], values: &mut [f64], rings: &Rings) {
 }
 
 /// The slots of symbols that are marked with a one, in order.
-pub(crate) fn marked(marks: &[u8]) -> impl Iterator<Item = Slot> {
+pub fn marked(marks: &[u8]) -> impl Iterator<Item = Slot> {
     marks.as_chunks::<8>().0.iter().enumerate().flat_map(|(pack, marks)| {
         // Eight marks are one word, whose lowest bit that is set is the next mark.
         let mut word = u64::from_le_bytes(*marks);

@@ -42,7 +42,7 @@ pub struct Market {
 
 impl Market {
     /// Takes a universe; `false` when it drops or reorders symbols.
-    pub(crate) fn watch(&mut self, universe: &Universe) -> bool {
+    pub fn watch(&mut self, universe: &Universe) -> bool {
         let known = &self.universe.listings;
         let keeps = known.len() <= universe.listings.len()
             && known.iter().zip(&universe.listings).all(|(old, new)| old.ticker == new.ticker);
@@ -62,7 +62,10 @@ impl Market {
     }
 
     /// Takes a minute, or says why it cannot be used.
-    pub(crate) fn push_minute(&mut self, minute: &Minute) -> Result<Session, MinuteFlaw> {
+    ///
+    /// # Errors
+    /// Returns what is wrong with the minute; then nothing has changed.
+    pub fn push_minute(&mut self, minute: &Minute) -> Result<Session, MinuteFlaw> {
         if !minute.is_rectangular() || minute.symbols() != self.board.symbols() {
             return Err(MinuteFlaw::Ragged);
         }
@@ -110,7 +113,8 @@ impl Market {
         true
     }
 
-    pub(crate) fn push_split(&mut self, split: Split) -> bool {
+    /// Rescales what is known of a symbol; `false` when there is none.
+    pub fn push_split(&mut self, split: Split) -> bool {
         if self.board.symbols() <= split.slot.index() {
             return false;
         }

@@ -11,8 +11,8 @@ use crate::command::{Context, status};
 use crate::json;
 use crate::page::{Cell, Table, Tone};
 use crate::view::View;
-use crate::view::history::OrderTale;
 use crate::words;
+use backsight_learning::past::history::OrderTale;
 
 /// Lists orders, newest first.
 pub(crate) fn run(context: &Context, wish: &Orders) -> Result<Answer, Failure> {

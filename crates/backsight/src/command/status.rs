@@ -17,8 +17,8 @@ use crate::inbox;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::View;
-use crate::view::history::History;
 use crate::words;
+use backsight_learning::past::history::History;
 
 /// Tells how the desk is.
 pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
@@ -90,7 +90,7 @@ pub(crate) fn write_alarms(page: &mut Page, history: &History) {
 
 /// The version of the policy in force, and since when.
 pub(crate) fn policy(history: &History) -> String {
-    let (since, version) = history.policy;
+    let (since, version) = history.policy();
     format!("{}, since {}", version.0, words::stamp(since))
 }
 

@@ -10,7 +10,7 @@ use backsight_domain::signal::Playbook;
 use backsight_domain::verdict::Gate;
 use backsight_quant::record::Record;
 
-use crate::view::history::History;
+use backsight_learning::past::history::History;
 
 /// What one gate refused first, and what became of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

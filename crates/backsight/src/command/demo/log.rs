@@ -15,7 +15,7 @@ use crate::answer::{Exit, Failure};
 use crate::build;
 use crate::clock::{self, Stopwatch};
 use crate::home::{Home, show};
-use crate::view::history::History;
+use backsight_learning::past::history::History;
 
 /// How often the lock is tried when nobody seems to hold it.
 const LOCK_TRIES: u32 = 10;

@@ -21,9 +21,9 @@ use crate::environment;
 use crate::home::Home;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
-use crate::view::history::{History, Tale};
 use crate::view::ledger::{self, GateRow, PlaybookRow};
 use crate::words;
+use backsight_learning::past::history::{History, Tale};
 
 /// Signals that are named as missed.
 const MISSED: usize = 3;

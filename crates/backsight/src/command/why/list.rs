@@ -6,8 +6,8 @@ use crate::answer::Answer;
 use crate::command::Context;
 use crate::page::{Cell, Table, Tone};
 use crate::view::View;
-use crate::view::history::Tale;
 use crate::words;
+use backsight_learning::past::history::Tale;
 
 /// Signals on the page. The JSON has all of them.
 const ROWS: usize = 20;

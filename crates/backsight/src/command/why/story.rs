@@ -14,8 +14,8 @@ use crate::command::{Context, orders};
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::View;
-use crate::view::history::{OrderTale, Tale};
 use crate::words;
+use backsight_learning::past::history::{OrderTale, Tale};
 
 /// Tells a signal's story.
 pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
@@ -57,13 +57,13 @@ fn write_head(page: &mut Page, tale: &Tale) {
     page.pair("at price", signal.price.to_string());
     page.pair("confidence", Cell::toned(Tone::Strong, format!("{:.4}", signal.confidence)));
     page.pair("expired", words::stamp(signal.expires));
-    page.pair("policy", tale.policy.0.to_string());
+    page.pair("policy", tale.scene.policy.0.to_string());
 }
 
 /// The policies of orders that were decided after an edit.
 fn write_later_policies(page: &mut Page, tale: &Tale, orders: &[&OrderTale]) {
     let versions = orders.iter().map(|order| order.intent.policy);
-    let later: BTreeSet<_> = versions.filter(|version| *version != tale.policy).collect();
+    let later: BTreeSet<_> = versions.filter(|version| *version != tale.scene.policy).collect();
     for version in later {
         page.line(Tone::Dim, &format!("  Some were decided under policy {}.", version.0));
     }

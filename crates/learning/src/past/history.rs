@@ -1,103 +1,150 @@
 //! Everything that was decided, by signal and by order.
+//!
+//! A signal's tale begins with what was known when it was made and is never corrected afterwards:
+//! the policy, who read the news, how fearful the market was. What came of it is added as it comes.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::{
-    Decision, Effect, Haunting, OrderMove, OrderPhase, Outcome, Reason, Subject,
+    Decision, Effect, Fingerprint, Haunting, Hold, Opening, OrderMove, OrderPhase, Outcome, Reason,
+    Subject,
 };
 use backsight_domain::desk::{Alarm, OperatorCommand, TradingState};
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::event::{Entry, Event, PolicyAdopted};
 use backsight_domain::id::{IntentId, PolicyVersion, PositionId, SignalId};
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
-use backsight_domain::story::Story;
+use backsight_domain::story::{Rung, Story};
 use backsight_domain::time::Time;
 use backsight_domain::verdict::Verdict;
 use backsight_journal::Record;
 
 /// Stories that are remembered for the screen.
 const STORIES: usize = 8;
+/// Signals that are remembered; each takes about four kilobytes.
+pub const SIGNALS_MAX: usize = 50_000;
+/// Holds that are remembered.
+pub const HOLDS_MAX: usize = 50_000;
 
 /// Everything that was decided.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct History {
+pub struct History {
     /// Entries so far.
-    pub(crate) events: u64,
+    pub events: u64,
     /// Every signal and what became of it.
-    pub(crate) signals: BTreeMap<SignalId, Tale>,
+    pub signals: BTreeMap<SignalId, Tale>,
     /// Every order and what became of it.
-    pub(crate) orders: BTreeMap<IntentId, OrderTale>,
+    pub orders: BTreeMap<IntentId, OrderTale>,
     /// Every position that was closed, in order.
-    pub(crate) trades: Vec<Outcome>,
+    pub trades: Vec<Outcome>,
     /// Every ghost that ended, in order.
-    pub(crate) ghosts: Vec<Outcome>,
+    pub ghosts: Vec<Outcome>,
     /// The end of each session.
-    pub(crate) closings: Vec<Closing>,
+    pub closings: Vec<Closing>,
     /// Calls for a person.
-    pub(crate) alarms: Vec<(Time, Alarm)>,
+    pub alarms: Vec<(Time, Alarm)>,
     /// Changes of the trading state.
-    pub(crate) states: Vec<(Time, TradingState)>,
+    pub states: Vec<(Time, TradingState)>,
     /// What operators ordered.
-    pub(crate) commands: Vec<(Time, OperatorCommand)>,
-    /// The policy in force, and since when.
-    pub(crate) policy: (Time, PolicyVersion),
+    pub commands: Vec<(Time, OperatorCommand)>,
+    /// Every policy that was adopted, in order.
+    pub adoptions: Vec<Adoption>,
+    /// When a playbook looked closely and wanted nothing; the last of them.
+    pub holds: VecDeque<Held>,
+    /// How many signals were forgotten because there were more than [`SIGNALS_MAX`].
+    pub forgotten: u64,
     /// The last stories.
-    pub(crate) stories: VecDeque<(Time, Story)>,
+    pub stories: VecDeque<(Time, Story)>,
     /// The time of the last entry.
-    at: Time,
+    pub at: Time,
+    /// What is known beside the chart and goes into every tale that begins.
+    scene: Scene,
+}
+
+/// A policy that took effect.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    /// When.
+    pub at: Time,
+    /// Which, and by whom.
+    pub adopted: PolicyAdopted,
+}
+
+/// A hold, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// When.
+    pub at: Time,
+    /// The hold.
+    pub hold: Hold,
+}
+
+/// What was known beside the chart when a signal was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// The policy it was made and judged under.
+    pub policy: PolicyVersion,
+    /// Who read the news; `None` when nobody was named.
+    pub rung: Option<Rung>,
+    /// The market's fear index; `None` when none was told.
+    pub fear: Option<f64>,
 }
 
 /// The end of one session.
 #[derive(Clone, Debug)]
-pub(crate) struct Closing {
+pub struct Closing {
     /// When.
-    pub(crate) at: Time,
+    pub at: Time,
+    /// BLAKE3 of the engine's whole state.
+    pub fingerprint: Fingerprint,
     /// Equity by account.
-    pub(crate) equity: Vec<Money>,
+    pub equity: Vec<Money>,
 }
 
 /// A signal and what became of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Tale {
+pub struct Tale {
     /// The signal.
-    pub(crate) signal: Signal,
-    /// The policy it was made and judged under.
-    pub(crate) policy: PolicyVersion,
+    pub signal: Signal,
+    /// What was known beside the chart.
+    pub scene: Scene,
     /// What the gates said, by account.
-    pub(crate) verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Verdict>,
     /// The ghost that follows it, if an account refused.
-    pub(crate) haunting: Option<Haunting>,
+    pub haunting: Option<Haunting>,
     /// How the ghost ended.
-    pub(crate) ghost: Option<Outcome>,
+    pub ghost: Option<Outcome>,
     /// Orders that open or close its positions.
-    pub(crate) orders: Vec<IntentId>,
+    pub orders: Vec<IntentId>,
+    /// Positions that were opened on it, and when.
+    pub opened: Vec<(Time, Opening)>,
     /// How its positions ended.
-    pub(crate) trades: Vec<Outcome>,
+    pub trades: Vec<Outcome>,
 }
 
 /// An order and what became of it.
 #[derive(Clone, Debug)]
-pub(crate) struct OrderTale {
+pub struct OrderTale {
     /// What was wanted.
-    pub(crate) intent: Intent,
+    pub intent: Intent,
     /// When it was decided.
-    pub(crate) decided: Time,
+    pub decided: Time,
     /// Where it stands.
-    pub(crate) phase: OrderPhase,
+    pub phase: OrderPhase,
     /// When it got there.
-    pub(crate) since: Time,
+    pub since: Time,
     /// What was executed, without sign.
-    pub(crate) filled: Quantity,
+    pub filled: Quantity,
     /// The price of the last execution.
-    pub(crate) price: Option<Price>,
+    pub price: Option<Price>,
 }
 
 impl History {
     /// Takes one record.
-    pub(crate) fn take(&mut self, record: &Record) {
+    pub fn take(&mut self, record: &Record) {
         match record {
             Record::Entry(entry) => self.happen(entry),
             Record::Decision(decision) => self.decide(decision),
@@ -105,28 +152,55 @@ impl History {
     }
 
     /// Takes what happened.
-    pub(crate) fn happen(&mut self, entry: &Entry) {
+    pub fn happen(&mut self, entry: &Entry) {
         self.events += 1;
         self.at = entry.at;
-        if let Event::Operator(command) = &entry.event {
-            self.commands.push((entry.at, command.clone()));
-        }
-        if let Event::PolicyAdopted(adopted) = &entry.event {
-            self.policy = (entry.at, adopted.version);
-        }
-        if let Event::Story(story) = &entry.event {
-            self.stories.truncate(STORIES - 1);
-            self.stories.push_front((entry.at, story.clone()));
+        match &entry.event {
+            Event::Operator(command) => self.commands.push((entry.at, command.clone())),
+            Event::PolicyAdopted(adopted) => {
+                self.scene.policy = adopted.version;
+                self.adoptions.push(Adoption { at: entry.at, adopted: (**adopted).clone() });
+            }
+            Event::Story(story) => {
+                self.stories.truncate(STORIES - 1);
+                self.stories.push_front((entry.at, story.clone()));
+            }
+            Event::Reader(reader) => self.scene.rung = Some(reader.rung),
+            Event::Regime(regime) => self.scene.fear = Some(regime.index),
+            Event::Started(_)
+            | Event::Universe(_)
+            | Event::Minute(_)
+            | Event::Quote(_)
+            | Event::Halt(_)
+            | Event::Chain(_)
+            | Event::Split(_)
+            | Event::Dividend(_)
+            | Event::Earnings(_)
+            | Event::Discovery(_)
+            | Event::Thesis(_)
+            | Event::Reading(_)
+            | Event::Reply(_)
+            | Event::Order(_)
+            | Event::Fill(_)
+            | Event::Bust(_)
+            | Event::Settlement(_)
+            | Event::Report(_)
+            | Event::Fault(_)
+            | Event::Tick => {}
         }
     }
 
     /// Takes what was decided about the last entry.
-    pub(crate) fn decide(&mut self, decision: &Decision) {
+    pub fn decide(&mut self, decision: &Decision) {
         // Signals first: the orders among the effects belong to them.
         for reason in &decision.because {
             if let Reason::Signal(signal) = reason {
-                self.signals.insert(signal.id, Tale::new(signal, self.policy.1));
+                self.signals.insert(signal.id, Tale::new(signal, self.scene));
             }
+        }
+        while SIGNALS_MAX < self.signals.len() {
+            self.signals.pop_first();
+            self.forgotten += 1;
         }
         for effect in &decision.effects {
             match effect {
@@ -187,14 +261,21 @@ impl History {
                 }
             }
             Reason::State { to, .. } => self.states.push((self.at, *to)),
-            Reason::Closing { equity, .. } => {
-                self.closings.push(Closing { at: self.at, equity: equity.clone() });
+            Reason::Closing { fingerprint, equity } => {
+                let (at, equity) = (self.at, equity.clone());
+                self.closings.push(Closing { at, fingerprint: *fingerprint, equity });
             }
-            Reason::Signal(_)
-            | Reason::Held(_)
-            | Reason::Opened(_)
-            | Reason::Ignored(_)
-            | Reason::Stage(_) => {}
+            Reason::Held(hold) => {
+                self.holds.truncate(HOLDS_MAX - 1);
+                self.holds.push_front(Held { at: self.at, hold: *hold });
+            }
+            Reason::Opened(opening) => {
+                let signal = self.signal_behind(opening.position);
+                if let Some(tale) = signal.and_then(|id| self.signals.get_mut(&id)) {
+                    tale.opened.push((self.at, *opening));
+                }
+            }
+            Reason::Signal(_) | Reason::Ignored(_) | Reason::Stage(_) => {}
         }
     }
 
@@ -216,8 +297,14 @@ impl History {
         }
     }
 
+    /// The policy in force, and since when.
+    pub fn policy(&self) -> (Time, PolicyVersion) {
+        let last = self.adoptions.last();
+        last.map_or((self.at, PolicyVersion(0)), |last| (last.at, last.adopted.version))
+    }
+
     /// The signal that a position was opened on; `None` when it was adopted.
-    pub(crate) fn signal_behind(&self, position: PositionId) -> Option<SignalId> {
+    pub fn signal_behind(&self, position: PositionId) -> Option<SignalId> {
         match self.orders.get(&position.0)?.intent.purpose {
             Purpose::Open(signal) => Some(signal),
             Purpose::Close { .. } => None,
@@ -233,15 +320,19 @@ impl History {
 }
 
 impl Tale {
-    fn new(signal: &Signal, policy: PolicyVersion) -> Self {
+    fn new(signal: &Signal, scene: Scene) -> Self {
         Self {
             signal: signal.clone(),
-            policy,
+            scene,
             verdicts: Vec::new(),
             haunting: None,
             ghost: None,
             orders: Vec::new(),
+            opened: Vec::new(),
             trades: Vec::new(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

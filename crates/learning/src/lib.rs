@@ -1,0 +1,18 @@
+//! Looking back: what every decision and every refusal was worth, from the journal alone.
+//!
+//! ```text
+//! journal ──► past ──► outcomes, missed, gates, follow-up, calibration, reports, health
+//!             (read once)              each a pure function of the past
+//! ```
+//!
+//! A journal is read once into a [`past::Past`]; everything else is a function of it, so that whoever
+//! doubts a number can compute it again. Nothing here changes a rule: a finding is a number with its
+//! sample and its interval, and what follows from it is somebody else's decision.
+//!
+//! It reads no clock and draws chance only from a seed that the journal itself gives, so that the
+//! same journal gives the same page.
+
+pub mod past;
+
+#[cfg(test)]
+mod told;
