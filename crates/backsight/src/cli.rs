@@ -30,6 +30,8 @@ See
   positions    what is held, and why
   orders       orders of this and the last session
   why          a signal, or a symbol at a minute: every factor, every gate
+  missed       what was not traded, what that cost, what stood in the way
+  gates        what the refusals of each gate were worth, with intervals
 
 Research
   replay       decide everything again; --check compares bit for bit
@@ -117,6 +119,11 @@ pub(crate) enum Command {
     /// A signal, or a symbol at a minute: every factor, every gate, what happened next
     #[command(after_help = WHY_EXAMPLES)]
     Why(Why),
+    /// What was not traded, what it would have made, and what stood in the way
+    #[command(after_help = MISSED_EXAMPLES)]
+    Missed(Missed),
+    /// What the refusals of each gate were worth, with intervals
+    Gates,
     /// Decide everything again from the journal
     Replay(Replay),
     /// A headline: whom it names, what it says about each, which story it tells
@@ -173,6 +180,15 @@ Examples:
   backsight why QNTL
   backsight why QNTL 15:42                 New York, in the last session
   backsight why QNTL 2024-01-05T15:42Z     UTC";
+
+const MISSED_EXAMPLES: &str = "\
+A refused signal is judged by its ghost, which left by the same exits; a surge by
+the hour after it; a hold by the close. All of it after costs.
+
+Examples:
+  backsight missed
+  backsight missed QNTL --all
+  backsight missed --json | jq '.declined[] | select(.judgement == \"missed\")'";
 
 const READ_EXAMPLES: &str = "\
 Companies are those of HOME/companies.txt, which `import companies` writes, or
@@ -265,6 +281,17 @@ pub(crate) struct Why {
     /// The minute: 15:42 in New York on the last session, or 2024-01-05T15:42Z
     #[arg(value_name = "TIME")]
     pub(crate) time: Option<String>,
+}
+
+/// What to tell of what was missed.
+#[derive(Args, Debug)]
+pub(crate) struct Missed {
+    /// A symbol; all of them when absent
+    #[arg(value_name = "SYMBOL")]
+    pub(crate) symbol: Option<String>,
+    /// Everything that was declined, the latest last, not only what was missed most
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// How to replay.

@@ -10,7 +10,11 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{Features, Signal};
 use backsight_domain::verdict::{Check, CheckOutcome, Choice, Observed, Verdict};
 use backsight_engine::Engine;
+use backsight_learning::bootstrap::Interval;
+use backsight_learning::sample::Sample;
 use serde_json::{Value, json};
+
+use crate::words;
 
 use backsight_learning::past::history::{OrderTale, Tale};
 
@@ -27,6 +31,25 @@ pub(crate) fn price(price: Price) -> Value {
 /// Shares.
 pub(crate) fn quantity(quantity: Quantity) -> Value {
     quantity.to_string().parse::<f64>().unwrap_or_default().into()
+}
+
+/// A sample: how much, what it comes to, where that lies, and what it lets one say.
+pub(crate) fn sample(sample: &Sample) -> Value {
+    let record = &sample.record;
+    json!({
+        "count": record.count,
+        "sessions": sample.sessions,
+        "wins": record.wins,
+        "expectancy_r": record.expectancy,
+        "payoff": record.payoff,
+        "interval_r": sample.interval.map(interval),
+        "says": words::saying(sample),
+    })
+}
+
+/// Both ends of an interval.
+pub(crate) fn interval(interval: Interval) -> Value {
+    json!([interval.low, interval.high])
 }
 
 /// A signal with everything that is known of it.
@@ -157,7 +180,7 @@ pub(crate) const fn outcome_name(outcome: CheckOutcome) -> &'static str {
     clippy::cast_precision_loss,
     reason = "spans of a session are far below 2^53 milliseconds"
 )]
-fn observed(observed: Observed) -> Value {
+pub(crate) fn observed(observed: Observed) -> Value {
     match observed {
         Observed::Nothing => Value::Null,
         Observed::Count(count) => count.into(),

@@ -78,6 +78,8 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Positions => command::positions::run(&context),
         Command::Orders(wish) => command::orders::run(&context, &wish),
         Command::Why(wish) => command::why::run(&context, &wish),
+        Command::Missed(wish) => command::missed::run(&context, &wish),
+        Command::Gates => command::gates::run(&context),
         Command::Replay(wish) => command::replay::run(&context, &wish),
         Command::Read(wish) => command::read::run(&context, &wish),
         Command::Import { what } => command::import::run(&context, &what),

@@ -14,6 +14,7 @@ use backsight_journal::{Chain, Reader, Record};
 
 use crate::answer::Failure;
 use crate::home::Home;
+use backsight_learning::past::Past;
 use backsight_learning::past::history::History;
 
 /// A desk as its journal tells it.
@@ -29,6 +30,12 @@ pub(crate) struct View {
     pub(crate) records: u64,
     /// Equity of each account when the session began.
     pub(crate) day_start: Vec<Option<Money>>,
+}
+
+/// What a journal says that can be learned from.
+pub(crate) fn past(home: &Home) -> Result<Past, Failure> {
+    let disk = home.disk();
+    Ok(Past::read(Reader::open(&disk)?)?)
 }
 
 impl View {

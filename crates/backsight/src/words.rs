@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use backsight_domain::money::Money;
+use backsight_domain::money::{Money, Rounding};
 use backsight_domain::session::{covers, new_york};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::Observed;
+
+use backsight_learning::bootstrap::Interval;
+use backsight_learning::sample::{Sample, Saying};
 
 use crate::page::{Cell, Tone};
 
@@ -22,6 +25,11 @@ pub(crate) fn stamp(time: Time) -> String {
 /// Date and minute in New York.
 pub(crate) fn minute(time: Time) -> String {
     format!("{} {}", trading_date(time), time_of_day(time))
+}
+
+/// Month, day and minute in New York, where the year goes without saying.
+pub(crate) fn short_minute(time: Time) -> String {
+    minute(time).chars().skip("2024-".len()).collect()
 }
 
 /// Hour and minute in New York.
@@ -53,6 +61,19 @@ pub(crate) fn result(amount: Money) -> Cell {
     let text = money(amount);
     let sign = if Money::ZERO < amount { "+" } else { "" };
     Cell::toned(tone_of(amount.units()), format!("{sign}{text}"))
+}
+
+/// Whole dollars with their sign, in the tone of a result.
+pub(crate) fn dollars(amount: Money) -> Cell {
+    let dollars = amount.magnitude().share(1, 10_000, Rounding::HalfEven).units();
+    let sign = if dollars == 0 {
+        ""
+    } else if amount < Money::ZERO {
+        "-"
+    } else {
+        "+"
+    };
+    Cell::toned(tone_of(amount.units()), format!("{sign}{}", grouped(dollars)))
 }
 
 /// What a gate saw or wanted.
@@ -98,6 +119,37 @@ pub(crate) fn multiple(r: f64) -> Cell {
         Tone::Good
     };
     Cell::toned(tone, text)
+}
+
+/// What a sample lets one say.
+pub(crate) fn saying(sample: &Sample) -> String {
+    match sample.says() {
+        Saying::Nothing(more) => format!("{more} more"),
+        Saying::FewSessions => "few days".to_owned(),
+        Saying::Unclear => "unclear".to_owned(),
+        Saying::Gains => "gains".to_owned(),
+        Saying::Loses => "loses".to_owned(),
+    }
+}
+
+/// What a sample lets one say, in the tone of it.
+pub(crate) fn saying_cell(sample: &Sample) -> Cell {
+    let tone = match sample.says() {
+        Saying::Nothing(_) | Saying::FewSessions | Saying::Unclear => Tone::Dim,
+        Saying::Gains => Tone::Good,
+        Saying::Loses => Tone::Bad,
+    };
+    Cell::toned(tone, saying(sample))
+}
+
+/// Both ends of an interval; a dash when there is none.
+pub(crate) fn interval(interval: Option<Interval>) -> String {
+    interval.map_or_else(|| "-".to_owned(), |it| format!("{:+.2} {:+.2}", it.low, it.high))
+}
+
+/// An expectancy in units of the risk; a dash when there is none.
+pub(crate) fn expectancy(sample: &Sample) -> Cell {
+    sample.record.expectancy.map_or("-".into(), multiple)
 }
 
 const fn tone_of(units: i64) -> Tone {

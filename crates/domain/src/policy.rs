@@ -7,6 +7,7 @@
 
 #[macro_use]
 mod section;
+mod lookback;
 mod risk;
 mod setting;
 mod signals;
@@ -15,6 +16,7 @@ mod trading;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use self::lookback::LookbackPolicy;
 pub use self::risk::{AccountPolicy, GatePolicy, RegimePolicy, SizingPolicy};
 pub use self::section::SettingRow;
 pub use self::setting::{Setting, SettingProblem};
@@ -80,6 +82,7 @@ policy! {
     option_exits: OptionExitPolicy,
     orders: OrderPolicy,
     fill_model: FillModelPolicy,
+    lookback: LookbackPolicy,
 }
 
 /// Why a text is not a policy.
@@ -188,6 +191,18 @@ impl Policy {
             sizing.tiny_up_to <= sizing.small_up_to && sizing.small_up_to <= sizing.medium_up_to,
             "sizing",
             "`tiny_up_to`, `small_up_to`, `medium_up_to` must not decrease",
+        );
+        let lookback = &self.lookback;
+        require(
+            lookback.moderate_bps <= lookback.strong_bps
+                && lookback.strong_bps <= lookback.explosive_bps,
+            "lookback",
+            "`moderate_bps`, `strong_bps`, `explosive_bps` must not decrease",
+        );
+        require(
+            lookback.warning_deviations <= lookback.critical_deviations,
+            "lookback.warning_deviations",
+            "must not exceed `critical_deviations`",
         );
         require(
             self.features.vol_recent < self.features.vol_baseline,

@@ -12,7 +12,12 @@
 //! It reads no clock and draws chance only from a seed that the journal itself gives, so that the
 //! same journal gives the same page.
 
+pub mod bootstrap;
+pub mod gates;
+pub mod missed;
+pub mod outcome;
 pub mod past;
+pub mod sample;
 
 #[cfg(test)]
 mod told;

@@ -114,6 +114,15 @@ impl Teller {
         self.happen(end, Event::Minute(minute));
     }
 
+    /// A minute in which the first symbol rises to a price, by a dollar.
+    pub(crate) fn moving_minute(&mut self, end: Time, dollars: f64, volume: i32) {
+        let price = |dollars: f64| Price::from_cents((dollars * 100.0).round() as i64);
+        let [open, close] = [dollars - 1.0, dollars].map(|it| price(it).expect("a price"));
+        let mut minute = Minute::of_length(end - Minute::LENGTH, self.symbols);
+        minute.set(Slot(0), Bar { open, high: close, low: open, close, volume });
+        self.happen(end, Event::Minute(minute));
+    }
+
     /// The last minute of a session.
     pub(crate) fn close(&mut self, date: Date, dollars: &[f64]) {
         let session = Session::on(date).expect("the exchange is open");

@@ -2,48 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use backsight_domain::decision::{Outcome, Subject};
+use backsight_domain::decision::Outcome;
 use backsight_domain::instrument::Instrument;
-use backsight_domain::money::{Money, Rounding};
-use backsight_domain::quantity::UNITS_PER_SHARE;
+use backsight_domain::money::Money;
 use backsight_domain::signal::Playbook;
 use backsight_domain::verdict::Gate;
 use backsight_quant::record::Record;
 
+use backsight_learning::gates;
 use backsight_learning::past::history::History;
+use backsight_learning::sample::Calendar;
 
-/// What one gate refused first, and what became of it.
+/// What one gate refused first, for all accounts together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct GateRow {
+pub(crate) struct GateTotal {
     /// Refusals: one for each signal and account that this gate stopped first.
     pub(crate) refusals: u64,
-    /// How many of them have an ended ghost.
-    pub(crate) followed: u64,
-    /// What their ghosts made in units of risk.
+    /// Those whose end is known and that could have been traded one after the other.
+    pub(crate) followed: usize,
+    /// What they would have made in units of risk.
     pub(crate) r: f64,
     /// What they would have made at the sizes that were refused.
     pub(crate) money: Money,
 }
 
-/// Each gate that refused something.
-pub(crate) fn gates(history: &History) -> BTreeMap<Gate, GateRow> {
-    let mut rows: BTreeMap<Gate, GateRow> = BTreeMap::new();
-    for verdict in history.signals.values().flat_map(|tale| &tale.verdicts) {
-        if let Some(first) = verdict.refusals().next() {
-            rows.entry(first.gate).or_default().refusals += 1;
-        }
+/// Each gate that refused something first.
+pub(crate) fn gates(history: &History) -> BTreeMap<Gate, GateTotal> {
+    let mut totals: BTreeMap<Gate, GateTotal> = BTreeMap::new();
+    for row in gates::ledger(history, &Calendar::default(), 0) {
+        let total = totals.entry(row.gate).or_default();
+        total.refusals += row.firsts;
+        total.followed += row.first.r.record.count;
+        total.r -= row.first.r.sum();
+        total.money += -row.first.money;
     }
-    for ghost in &history.ghosts {
-        let Subject::Ghost { refused, .. } = &ghost.subject else { continue };
-        for refusal in refused {
-            let row = rows.entry(refusal.gate).or_default();
-            row.followed += 1;
-            row.r += ghost.r_multiple;
-            let units = refusal.quantity.units();
-            row.money += ghost.pnl.share(units, UNITS_PER_SHARE, Rounding::HalfEven);
-        }
-    }
-    rows
+    totals.retain(|_, total| 0 < total.refusals);
+    totals
 }
 
 /// What became of one playbook's signals.

@@ -5,6 +5,7 @@ mod desk;
 mod feeds;
 mod help;
 mod journal;
+mod lookback;
 mod model;
 mod news;
 mod orders;

@@ -21,7 +21,7 @@ use crate::environment;
 use crate::home::Home;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
-use crate::view::ledger::{self, GateRow, PlaybookRow};
+use crate::view::ledger::{self, GateTotal, PlaybookRow};
 use crate::words;
 use backsight_learning::past::history::{History, Tale};
 
@@ -277,7 +277,7 @@ impl Summary<'_> {
     fn write_gates(&self, page: &mut Page) {
         page.heading("Refused, by the first gate that stopped it");
         let gates = ledger::gates(self.history());
-        let mut rows: Vec<(Gate, GateRow)> = gates.into_iter().collect();
+        let mut rows: Vec<(Gate, GateTotal)> = gates.into_iter().collect();
         rows.sort_by_key(|(gate, row)| (std::cmp::Reverse(row.refusals), *gate));
         let columns = ["gate", ">refused", ">followed", ">ghosts R", ">in dollars", "so it"];
         let mut table = Table::new(&columns);
@@ -427,7 +427,7 @@ fn coverage_json(it: &Coverage) -> Value {
     })
 }
 
-fn gate_json((gate, row): (&Gate, &GateRow)) -> Value {
+fn gate_json((gate, row): (&Gate, &GateTotal)) -> Value {
     json!({
         "gate": gate.name(),
         "refusals": row.refusals,

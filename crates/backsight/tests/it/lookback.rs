@@ -1,0 +1,61 @@
+//! What looking back says, from a journal alone.
+
+use serde_json::Value;
+
+use crate::desk::Home;
+
+fn array(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn fits(page: &str) {
+    for line in page.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn an_empty_home_says_how_to_begin() {
+    let home = Home::new("lookback-empty");
+    for command in ["missed", "gates"] {
+        assert_eq!(home.json(&[command])["next"], "backsight demo", "{command}");
+    }
+}
+
+#[test]
+fn looking_back_names_what_was_missed_and_what_refusals_were_worth() {
+    let home = Home::with_two_days("lookback");
+    let gates = home.json(&["gates"]);
+    assert_eq!(gates["sessions"], 2);
+    let rows = array(&gates["gates"]);
+    assert!(5 < rows.len(), "several gates refused");
+    let two_days = "two sessions are too few to say anything";
+    for row in rows {
+        assert!(row["first"]["money"].is_f64() && row["joint"]["r_sum"].is_number(), "{row}");
+        assert!(row["alone"]["r"]["interval_r"].is_null(), "{two_days}: {row}");
+    }
+    let sum = |column: &str| -> f64 {
+        rows.iter().map(|row| row[column]["money"].as_f64().unwrap()).sum()
+    };
+    assert!((sum("first") - sum("joint")).abs() < 0.01, "both columns are the whole");
+    fits(&home.page(&["gates"]));
+
+    let missed = home.json(&["missed"]);
+    let all = array(&missed["declined"]);
+    let of = |kind: &str| all.iter().filter(|it| it["what"] == kind).count();
+    assert!(0 < of("signal") && 0 < of("surge"), "{} {}", of("signal"), of("surge"));
+    let counted: u64 =
+        array(&missed["sessions"]).iter().map(|day| day["declined"].as_u64().unwrap()).sum();
+    assert_eq!(counted, all.len() as u64);
+    for signal in all.iter().filter(|it| it["what"] == "signal") {
+        assert!(!array(&signal["obstacles"]).is_empty(), "something stood in the way: {signal}");
+    }
+    fits(&home.page(&["missed"]));
+    fits(&home.page(&["missed", "--all"]));
+
+    let symbol = all[0]["symbol"].as_str().unwrap();
+    let one = home.json(&["missed", symbol]);
+    assert!(array(&one["declined"]).iter().all(|it| it["symbol"] == symbol));
+    let (error, exit) = home.json_and_exit(&["missed", "NOPE"]);
+    assert_eq!(exit, 2, "{error}");
+}
