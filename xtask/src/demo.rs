@@ -8,9 +8,13 @@ use crate::metadata::Metadata;
 use crate::say::complain;
 use crate::shell;
 use crate::stopwatch::Stopwatch;
+use crate::ui;
 
 /// Builds the desk and becomes its demo, with the words given.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
+    if let Err(error) = ui::build() {
+        complain(format_args!("The desk runs without its pages: {error:#}.\n"));
+    }
     complain(
         "Building backsight (release). The first build compiles every dependency; cargo shows how far it is.",
     );

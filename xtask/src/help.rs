@@ -8,7 +8,8 @@ const TEXT: &str = "\
 cargo xtask: the one door for building and checking Backsight
 
 Run
-  demo [ARGS]         build the desk (release) and run `backsight demo ARGS`
+  demo [ARGS]         build the pages and the desk (release) and run
+                      `backsight demo ARGS`
 
 Check
   test                install what tests need, then run every check:
@@ -20,6 +21,10 @@ Check
   sim [ARGS]          simulate whole desks with every check on
     --seeds A..B --profile P
     --seed S --crash-at K --trace
+
+Build
+  ui                  check the pages and build them into ui/dist, from where they
+                      go into the binary (needs Node 20.19 and npm)
 
 Measure
   bench [ARGS]        time a generic, a native and a scalar build and write the

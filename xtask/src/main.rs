@@ -11,6 +11,7 @@
 //! | `tidy` | what compilers do not see: arrows, names, leftovers, sizes, purity, licences |
 //! | `sim` | simulate seeds |
 //! | `bench` | measure three builds and write the page |
+//! | `ui` | check the pages and build their bundle |
 //! | `release` | build what is handed out |
 
 mod bench;
@@ -25,6 +26,7 @@ mod sim;
 mod stopwatch;
 mod suite;
 mod tidy;
+mod ui;
 
 use std::process::ExitCode;
 
@@ -49,6 +51,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         "tidy" => tidy::run(rest),
         "sim" => sim::run(rest),
         "bench" => bench::run(rest),
+        "ui" => ui::run(rest),
         "release" => release::run(rest),
         "help" | "--help" | "-h" => Ok(help::run()),
         unknown => bail!("no command `{unknown}`; `cargo xtask help` lists them"),

@@ -7,11 +7,12 @@ use anyhow::{Context, Result};
 
 use crate::metadata::Metadata;
 use crate::say::say;
-use crate::{refuse_words, shell};
+use crate::{refuse_words, shell, ui};
 
 /// Builds the desk and lays it under `target/dist`, with its size and, where `sha256sum` exists, its checksum.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     refuse_words("release", words)?;
+    ui::build()?;
     let build = ["build", "--release", "--locked", "--package", "backsight"];
     shell::succeed(&mut shell::cargo(&build))?;
 

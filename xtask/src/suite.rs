@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::say::say;
 use crate::stopwatch::Stopwatch;
-use crate::{packages, shell, sim, tidy};
+use crate::{packages, shell, sim, tidy, ui};
 
 /// How much to run.
 #[derive(Default)]
@@ -32,6 +32,7 @@ struct Outcome {
 
 const STEPS: &[Step] = &[
     Step { name: "packages", run: |_| packages::ensure() },
+    Step { name: "pages", run: |_| ui::build() },
     Step { name: "format", run: |_| cargo(&["fmt", "--all", "--check"]) },
     Step { name: "lint", run: |_| lint() },
     Step { name: "documents", run: |_| documents() },
