@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use backsight_domain::desk::{Command, OperatorCommand};
+use backsight_domain::id::ProposalId;
 
 use crate::answer::Failure;
 use crate::clock;
@@ -86,6 +87,9 @@ fn path_of(home: &Home, key: u64) -> PathBuf {
 fn text_of(command: &OperatorCommand) -> String {
     let mut table = toml::Table::new();
     table.insert("command".to_owned(), command.command.to_string().into());
+    if let Some(proposal) = command.command.proposal() {
+        table.insert("proposal".to_owned(), proposal.to_string().into());
+    }
     table.insert("who".to_owned(), command.who.as_ref().into());
     table.insert("why".to_owned(), command.why.as_ref().into());
     table.to_string()
@@ -100,9 +104,17 @@ fn read(path: &Path) -> Option<OperatorCommand> {
 fn parse(text: &str, key: u64) -> Option<OperatorCommand> {
     let table: toml::Table = text.parse().ok()?;
     let word = |name: &str| table.get(name)?.as_str();
-    let commands = [Command::Halt, Command::Reduce, Command::Flatten, Command::Resume];
-    let named = word("command")?;
-    let command = commands.into_iter().find(|command| command.to_string() == named)?;
+    let proposal = || ProposalId::parse(word("proposal")?);
+    let command = match word("command")? {
+        "halt" => Command::Halt,
+        "reduce" => Command::Reduce,
+        "flatten" => Command::Flatten,
+        "resume" => Command::Resume,
+        "approve" => Command::Approve(proposal()?),
+        "reject" => Command::Reject(proposal()?),
+        "withdraw" => Command::Withdraw(proposal()?),
+        _ => return None,
+    };
     Some(OperatorCommand { command, who: word("who")?.into(), why: word("why")?.into(), key })
 }
 

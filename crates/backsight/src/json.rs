@@ -58,6 +58,8 @@ pub(crate) fn tale(tale: &Tale, engine: &Engine, orders: &[(&OrderTale, Value)])
     json!({
         "signal": self::signal(signal),
         "policy": tale.scene.policy.0,
+        "lessons": tale.lessons.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "canary": signal.canary.map(|id| id.to_string()),
         "verdicts": tale.verdicts.iter().map(|v| verdict(v, engine)).collect::<Vec<_>>(),
         "orders": orders.iter().map(|(_, json)| json.clone()).collect::<Vec<_>>(),
         "trades": tale.trades.iter().map(|o| outcome(o, engine)).collect::<Vec<_>>(),

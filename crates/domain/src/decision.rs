@@ -9,6 +9,7 @@ use crate::market::{MinuteFlaw, Slot};
 use crate::money::Money;
 use crate::order::{ExitReason, Intent};
 use crate::price::Price;
+use crate::proposal::ProposalMove;
 use crate::quantity::Quantity;
 use crate::signal::{Direction, Playbook, Signal};
 use crate::time::Time;
@@ -100,6 +101,8 @@ pub enum Reason {
         /// After.
         to: TradingState,
     },
+    /// A proposal came to another stage, or was found again.
+    Proposal(Box<ProposalMove>),
     /// The entry was recorded and otherwise left alone.
     Ignored(Ignored),
     /// A session ended: the hash of the whole state and the equity of each account.
@@ -345,6 +348,20 @@ pub enum Ignored {
     UniverseShrinks,
     /// The policy's version is not the next one.
     PolicyOutOfOrder,
+    /// It changes what may not be learned, by too much, or from a value that is not in force.
+    ImpossibleProposal,
+    /// Its sample is too small, its interval holds zero, or it could be chance.
+    WeakEvidence,
+    /// There are as many open proposals as are kept.
+    TooManyProposals,
+    /// No such proposal is known.
+    UnknownProposal,
+    /// The proposal is at a stage at which this means nothing.
+    WrongStage,
+    /// The policy does not let this person.
+    NotAllowed,
+    /// Another person must say so too.
+    NeedsAnother,
 }
 
 impl Decision {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::id::AccountId;
+use crate::id::{AccountId, ProposalId};
 
 /// Whether and how the desk may trade, from freest to strictest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,12 @@ pub enum Command {
     Flatten,
     /// Allow openings again.
     Resume,
+    /// Let a proposal begin its way into the policy.
+    Approve(ProposalId),
+    /// Do not want a proposal.
+    Reject(ProposalId),
+    /// Take a proposal back.
+    Withdraw(ProposalId),
 }
 
 /// Something the world did wrong that the desk was told about.
@@ -99,6 +105,18 @@ pub enum Alarm {
     MarkStale,
     /// The news is read by a worse reader than was to be had.
     ReaderFellBack,
+    /// A proposal did not keep what it promised and was taken back.
+    ProposalWithdrawn,
+}
+
+impl Command {
+    /// The proposal that it is about.
+    pub const fn proposal(self) -> Option<ProposalId> {
+        match self {
+            Self::Approve(id) | Self::Reject(id) | Self::Withdraw(id) => Some(id),
+            Self::Halt | Self::Reduce | Self::Flatten | Self::Resume => None,
+        }
+    }
 }
 
 impl fmt::Display for TradingState {
@@ -120,6 +138,9 @@ impl fmt::Display for Command {
             Self::Reduce => "reduce",
             Self::Flatten => "flatten",
             Self::Resume => "resume",
+            Self::Approve(_) => "approve",
+            Self::Reject(_) => "reject",
+            Self::Withdraw(_) => "withdraw",
         })
     }
 }
@@ -142,6 +163,7 @@ impl fmt::Display for Alarm {
             Self::OrderReturned => "order_returned",
             Self::MarkStale => "mark_stale",
             Self::ReaderFellBack => "reader_fell_back",
+            Self::ProposalWithdrawn => "proposal_withdrawn",
         })
     }
 }

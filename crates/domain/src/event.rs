@@ -10,6 +10,7 @@ use crate::notice::{Discovery, Dividend, Earnings, Regime, Thesis};
 use crate::option::{Chain, Settlement};
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
+use crate::proposal::Lesson;
 use crate::story::{Reader, Reading, Story};
 use crate::time::Time;
 
@@ -73,6 +74,8 @@ pub enum Event {
     Report(AccountReport),
     /// An operator ordered something.
     Operator(OperatorCommand),
+    /// Whoever looks back learned something.
+    Learned(Lesson),
     /// The world failed in a way that concerns decisions.
     Fault(WorldFault),
     /// Time passed.

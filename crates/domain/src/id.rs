@@ -46,6 +46,10 @@ pub struct PositionId(pub IntentId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GhostId(pub SignalId);
 
+/// A proposal, named by the entry that filed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProposalId(pub Seq);
+
 /// A venue's own name for an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VenueId(pub u128);
@@ -95,6 +99,13 @@ impl SignalId {
     }
 }
 
+impl ProposalId {
+    /// Parses the `pSEQUENCE` form, with or without the leading `p`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.strip_prefix('p').unwrap_or(text).parse().ok().map(|seq| Self(Seq(seq)))
+    }
+}
+
 impl fmt::Display for Seq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
@@ -104,6 +115,12 @@ impl fmt::Display for Seq {
 impl fmt::Display for SignalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("s{}:{}", self.cause, self.index))
+    }
+}
+
+impl fmt::Display for ProposalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("p{}", self.0))
     }
 }
 

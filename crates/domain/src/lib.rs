@@ -10,7 +10,7 @@
 //! | how much | [`price`], [`quantity`], [`money`] |
 //! | what | [`instrument`], [`market`], [`option`], [`story`], [`notice`] |
 //! | who and which | [`id`] |
-//! | why | [`signal`], [`verdict`], [`policy`] |
+//! | why | [`signal`], [`verdict`], [`policy`], [`proposal`] |
 //! | what is done | [`order`], [`desk`], [`decision`], [`event`] |
 
 #![deny(clippy::float_arithmetic)]
@@ -27,6 +27,7 @@ pub mod option;
 pub mod order;
 pub mod policy;
 pub mod price;
+pub mod proposal;
 pub mod quantity;
 pub mod session;
 pub mod signal;

@@ -7,6 +7,8 @@
 
 #[macro_use]
 mod section;
+mod change;
+mod learning;
 mod lookback;
 mod risk;
 mod setting;
@@ -16,6 +18,7 @@ mod trading;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use self::learning::{LearningPolicy, PersonPolicy};
 pub use self::lookback::LookbackPolicy;
 pub use self::risk::{AccountPolicy, GatePolicy, RegimePolicy, SizingPolicy};
 pub use self::section::SettingRow;
@@ -38,11 +41,13 @@ macro_rules! policy {
             $(pub $section: $type,)+
             /// The accounts by name; an account's id is its place in this order.
             pub accounts: BTreeMap<Box<str>, AccountPolicy>,
+            /// What each person may do; everybody may do everything when nobody is named.
+            pub people: BTreeMap<Box<str>, PersonPolicy>,
         }
 
         impl Policy {
             fn with_accounts(accounts: BTreeMap<Box<str>, AccountPolicy>) -> Self {
-                Self { $($section: <$type>::default(),)+ accounts }
+                Self { $($section: <$type>::default(),)+ accounts, people: BTreeMap::new() }
             }
 
             fn described(&self) -> Vec<(String, &'static str, Vec<SettingRow>)> {
@@ -83,6 +88,7 @@ policy! {
     orders: OrderPolicy,
     fill_model: FillModelPolicy,
     lookback: LookbackPolicy,
+    learning: LearningPolicy,
 }
 
 /// Why a text is not a policy.
@@ -128,6 +134,8 @@ impl Policy {
         for (name, value) in &table {
             if name == AccountPolicy::SECTION {
                 policy.read_accounts(value, &mut problems);
+            } else if name == PersonPolicy::SECTION {
+                policy.read_people(value, &mut problems);
             } else {
                 policy.read_section(name, value, &mut problems);
             }
@@ -154,11 +162,15 @@ impl Policy {
         text
     }
 
-    /// Every section with its documentation and settings, accounts last.
+    /// Every section with its documentation and settings, accounts and people last.
     pub fn sections(&self) -> Vec<(String, &'static str, Vec<SettingRow>)> {
         let mut sections = self.described();
         for (name, account) in &self.accounts {
             let (section, documentation, rows) = account.described();
+            sections.push((format!("{section}.{name}"), documentation, rows));
+        }
+        for (name, person) in &self.people {
+            let (section, documentation, rows) = person.described();
             sections.push((format!("{section}.{name}"), documentation, rows));
         }
         sections
@@ -177,6 +189,21 @@ impl Policy {
             let mut account = defaults.get(name.as_str()).cloned().unwrap_or_default();
             account.read(&format!("{}.{name}", AccountPolicy::SECTION), value, problems);
             self.accounts.insert(name.as_str().into(), account);
+        }
+    }
+
+    fn read_people(&mut self, value: &toml::Value, problems: &mut Vec<PolicyError>) {
+        let Some(people) = value.as_table() else {
+            problems.push(PolicyError {
+                at: PersonPolicy::SECTION.to_owned(),
+                problem: "must be tables such as `[people.ada]`".to_owned(),
+            });
+            return;
+        };
+        for (name, value) in people {
+            let mut person = PersonPolicy::default();
+            person.read(&format!("{}.{name}", PersonPolicy::SECTION), value, problems);
+            self.people.insert(name.as_str().into(), person);
         }
     }
 

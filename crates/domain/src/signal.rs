@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::id::SignalId;
+use crate::id::{ProposalId, SignalId};
 use crate::instrument::Ticker;
 use crate::market::Slot;
 use crate::price::Price;
@@ -40,6 +40,8 @@ pub struct Signal {
     pub suits_options: bool,
     /// What its playbook asks for instead of the policy's general rules.
     pub terms: Terms,
+    /// The proposal by which it was made and is judged, when it is one of a canary's share.
+    pub canary: Option<ProposalId>,
 }
 
 /// What a playbook asks for instead of the policy's general rules. `None` asks for nothing.

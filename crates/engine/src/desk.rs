@@ -166,7 +166,9 @@ impl<L: Log, V: Venue, C: Clock> Desk<L, V, C> {
 /// How soon an entry must be durable by itself.
 const fn flush_class(event: &Event) -> Flush {
     match event {
-        Event::Started(_) | Event::PolicyAdopted(_) | Event::Operator(_) => Flush::A,
+        Event::Started(_) | Event::PolicyAdopted(_) | Event::Operator(_) | Event::Learned(_) => {
+            Flush::A
+        }
         Event::Reply(_)
         | Event::Order(_)
         | Event::Fill(_)

@@ -5,13 +5,14 @@
 //! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign),
 //! `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
 //! contracts that leave without a trade, `engine/clock.rs` does what time asks for,
-//! `engine/command.rs` obeys the operator.
+//! `engine/command.rs` obeys the operator, `engine/lessons.rs` lets what was learned in and out.
 
 mod audit;
 mod chains;
 mod clock;
 mod command;
 mod ideas;
+mod lessons;
 mod minute;
 mod options;
 mod replace;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::{Decision, Effect, Ignored, OrderMove, OrderPhase, Reason};
 use backsight_domain::desk::{Alarm, Command, TradingState};
-use backsight_domain::event::{Entry, Event, PolicyAdopted, Started};
+use backsight_domain::event::{Entry, Event, Started};
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, Seq};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
@@ -34,7 +35,6 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
 use backsight_domain::time::{Span, Time};
 use backsight_domain::verdict::Verdict;
-use backsight_journal::wire::Wire;
 
 pub(crate) use self::chains::Pending;
 use self::ideas::Signalled;
@@ -43,8 +43,8 @@ use crate::gate::{Approved, Load, Pace};
 use crate::ghost::Ghost;
 use crate::market::Market;
 use crate::order::{Heard, Order};
-use crate::playbook::trend;
 use crate::position::Position;
+use crate::proposal::{Canary, Lessons};
 use crate::sorted::{Sorted, SortedSet};
 
 /// A desk's whole state. It changes only through [`Engine::step`].
@@ -53,7 +53,10 @@ pub struct Engine {
     pub(crate) seq: Seq,
     pub(crate) now: Time,
     pub(crate) started: Option<Started>,
+    /// The policy in force: the base and what was adopted on top of it.
     pub(crate) policy: Policy,
+    /// The policy that was adopted last.
+    pub(crate) base: Policy,
     pub(crate) version: PolicyVersion,
     pub(crate) market: Market,
     pub(crate) accounts: Vec<Account>,
@@ -79,6 +82,8 @@ pub struct Engine {
     pub(crate) signalled: Vec<Signalled>,
     /// Signals that wait for quotes of contracts.
     pub(crate) pending: Vec<Pending>,
+    /// What was learned.
+    pub(crate) lessons: Lessons,
     /// The operator's latched command.
     pub(crate) latch: Option<Command>,
     /// Keys of commands that were applied.
@@ -102,7 +107,9 @@ pub(crate) struct Scratch {
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
     limits: Vec<AccountPolicy>,
-    /// The policy as a snapshot holds it.
+    /// The proposal that a share of the signals goes by.
+    canary: Option<Box<Canary>>,
+    /// The base policy as a snapshot holds it.
     policy_bytes: Vec<u8>,
     /// BLAKE3 of these bytes.
     policy_hash: [u8; 32],
@@ -156,6 +163,7 @@ impl Engine {
             now: Time::default(),
             started: None,
             policy: Policy::default(),
+            base: Policy::default(),
             version: PolicyVersion(0),
             market: Market::default(),
             accounts: Vec::new(),
@@ -172,6 +180,7 @@ impl Engine {
             session_orders: 0,
             signalled: Vec::new(),
             pending: Vec::new(),
+            lessons: Lessons::default(),
             latch: None,
             obeyed: VecDeque::new(),
             state: TradingState::Reconciling,
@@ -265,6 +274,7 @@ impl Engine {
             Event::Settlement(settlement) => self.take_settlement(settlement),
             Event::Report(report) => self.take_report(report),
             Event::Operator(command) => self.obey(command),
+            Event::Learned(lesson) => self.learn(lesson),
             Event::Fault(fault) => self.take_fault(*fault),
             Event::Tick => {}
         }
@@ -284,34 +294,6 @@ impl Engine {
             self.move_order(intent, |order| order.hear(Heard::Nothing, now, fence));
             self.ask_about(intent);
         }
-    }
-
-    fn adopt(&mut self, adopted: &PolicyAdopted) {
-        let names_match = self.accounts.is_empty()
-            || adopted.policy.accounts.keys().eq(self.policy.accounts.keys());
-        if adopted.version.0 != self.version.0 + 1 || !names_match {
-            return self.ignore(Ignored::PolicyOutOfOrder);
-        }
-        self.policy = adopted.policy.clone();
-        self.version = adopted.version;
-        self.derive();
-        for index in self.accounts.len()..self.policy.accounts.len() {
-            let id = AccountId(u8::try_from(index).expect("a policy holds at most 32 accounts"));
-            self.accounts.push(Account::new(id));
-            self.ask_report(index);
-        }
-    }
-
-    /// Recomputes what follows from the policy.
-    pub(crate) fn derive(&mut self) {
-        self.market.board.adopt(&self.policy);
-        self.scratch.least_volume = trend::least_volume(&self.policy.trend);
-        self.scratch.limits = self.policy.accounts.values().cloned().collect();
-        self.scratch.policy_bytes.clear();
-        self.policy.put(&mut self.scratch.policy_bytes);
-        self.scratch.policy_hash = *blake3::hash(&self.scratch.policy_bytes).as_bytes();
-        let leaving = self.positions.iter().filter(|(_, position)| position.leaving.is_some());
-        self.scratch.leaving = leaving.map(|(key, _)| (*key, ())).collect();
     }
 
     // What a step produces.

@@ -14,6 +14,7 @@
 //! | what is under way? | [`order`], [`position`], [`account`], [`ledger`] |
 //! | when do we leave? | [`exit`] |
 //! | what if we had? | [`ghost`] |
+//! | what did we learn? | [`proposal`] |
 //! | is it the same state? | [`state`] |
 
 pub mod engine;
@@ -33,6 +34,7 @@ pub mod outlook;
 mod plan;
 pub mod playbook;
 pub mod position;
+pub mod proposal;
 pub mod regime;
 pub mod replay;
 mod size;

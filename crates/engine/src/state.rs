@@ -24,6 +24,7 @@ use crate::order::{
 };
 use crate::outlook::{Coverage, FreshStory, KnownQuote, Outlook, Prospect};
 use crate::position::{Leaving, Position, Traded};
+use crate::proposal::{Gains, Lane, Lessons, Proposal};
 
 wire_struct!(Ledger { balances });
 wire_struct!(Sent { at });
@@ -49,6 +50,22 @@ wire_struct!(FreshStory { story, at, sentiment, confidence, before, outlets, wat
 wire_struct!(Prospect { earnings, dividend, thesis, quoted, volatilities, split, chain });
 wire_struct!(KnownQuote { quote, at });
 wire_struct!(Pending { signal, until });
+wire_struct!(Lessons { proposals, trials, cycles });
+wire_struct!(Proposal {
+    id,
+    finding,
+    stage,
+    since,
+    waited,
+    found,
+    approvals,
+    share_pct,
+    gains,
+    under,
+    beside
+});
+wire_struct!(Gains { last, sessions, here, trades, total, missing });
+wire_struct!(Lane { trades, total, peak });
 wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
 wire_struct!(Leaving { reason, tries, order, keep });
 wire_struct!(Position {
@@ -268,7 +285,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-6";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-7";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {
@@ -343,6 +360,7 @@ impl Engine {
         self.session_orders.put(out);
         self.signalled.put(out);
         self.pending.put(out);
+        self.lessons.put(out);
         self.latch.put(out);
         self.obeyed.put(out);
         (self.state, self.wake).put(out);
@@ -352,7 +370,7 @@ impl Engine {
         let mut engine = Self::new();
         (engine.seq, engine.now) = Wire::take(input)?;
         engine.started = Wire::take(input)?;
-        (engine.policy, engine.version) = Wire::take(input)?;
+        (engine.base, engine.version) = Wire::take(input)?;
         engine.market = take_beliefs(input)?;
         engine.accounts = Wire::take(input)?;
         engine.orders = Wire::take(input)?;
@@ -368,6 +386,7 @@ impl Engine {
         engine.session_orders = Wire::take(input)?;
         engine.signalled = Wire::take(input)?;
         engine.pending = Wire::take(input)?;
+        engine.lessons = Wire::take(input)?;
         engine.latch = Wire::take(input)?;
         engine.obeyed = Wire::take(input)?;
         (engine.state, engine.wake) = Wire::take(input)?;

@@ -7,8 +7,8 @@ use backsight_domain::decision::{
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::event::{Bust, Entry, Event, Mode, PolicyAdopted, Started};
 use backsight_domain::id::{
-    AccountId, DeskName, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, Seq, SignalId,
-    VenueId,
+    AccountId, DeskName, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, ProposalId,
+    Seq, SignalId, VenueId,
 };
 use backsight_domain::instrument::{Contract, Instrument, Ticker, Vertical};
 use backsight_domain::market::{
@@ -26,6 +26,10 @@ use backsight_domain::order::{
 };
 use backsight_domain::policy::Policy;
 use backsight_domain::price::Price;
+use backsight_domain::proposal::{
+    Cadence, Change, Cycle, Evidence, Finding, Lesson, Measured, ProposalMove, ProposalStage,
+    TrialId, Trigger,
+};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
     Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
@@ -42,6 +46,7 @@ const ACCOUNT: AccountId = AccountId(1);
 const INTENT: IntentId = IntentId { cause: Seq(7), leg: 1 };
 const SIGNAL: SignalId = SignalId { cause: Seq(7), index: 2 };
 const VENUE: VenueId = VenueId(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+const PROPOSAL: ProposalId = ProposalId(Seq(5));
 const EXECUTION: ExecutionId = ExecutionId(u128::MAX);
 
 /// The entry with this sequence: the event, received a second after the one before.
@@ -52,18 +57,13 @@ pub(crate) fn entry(seq: Seq, event: Event) -> Entry {
 
 /// One event of every kind.
 pub(crate) fn events() -> Vec<Event> {
-    let policy = PolicyAdopted {
-        version: PolicyVersion(1),
-        policy: Policy::default(),
-        who: "operator".into(),
-    };
-    vec![
+    let mut events = vec![
         Event::Started(Started {
             desk: DeskName(ticker("MAIN")),
             build: "0.0.0 abcdef".into(),
             mode: Mode::Paper,
         }),
-        Event::PolicyAdopted(Box::new(policy)),
+        Event::PolicyAdopted(Box::new(adopted())),
         Event::Universe(universe()),
         Event::Minute(minute(3)),
         Event::Quote(Quote { slot: Slot(300), bid: 1_234_500, ask: 0, at: START }),
@@ -120,6 +120,40 @@ pub(crate) fn events() -> Vec<Event> {
         }),
         Event::Fault(WorldFault::ClockSkew(-1500)),
         Event::Tick,
+    ];
+    let last = events.len() - 2;
+    events.splice(last..last, lessons());
+    events
+}
+
+fn adopted() -> PolicyAdopted {
+    let (version, policy) = (PolicyVersion(1), Policy::default());
+    PolicyAdopted { version, policy, who: "operator".into() }
+}
+
+/// What is learned, and what a person says to it.
+fn lessons() -> Vec<Event> {
+    vec![
+        Event::Operator(OperatorCommand {
+            command: Command::Approve(PROPOSAL),
+            who: "ada".into(),
+            why: "seems right".into(),
+            key: 100,
+        }),
+        Event::Learned(Lesson::Cycle(Cycle {
+            cadence: Cadence::Weekly,
+            session: Date::from_days(20_000),
+            through: Seq(7),
+            closed: 412,
+            trials: 96,
+        })),
+        Event::Learned(Lesson::Found(Box::new(finding()))),
+        Event::Learned(Lesson::Measured(Measured {
+            proposal: PROPOSAL,
+            session: Date::from_days(20_001),
+            trades: 3,
+            gained: -0.75,
+        })),
     ]
 }
 
@@ -188,6 +222,14 @@ pub(crate) fn decision(cause: Seq) -> Decision {
             quantity: Quantity::from_units(-340_000_000),
             price: Price::MAX,
         },
+        Reason::Proposal(Box::new(ProposalMove {
+            proposal: PROPOSAL,
+            from: Some(ProposalStage::Shadow),
+            to: ProposalStage::Withdrawn,
+            by: Trigger::Person,
+            who: Some("ada".into()),
+            why: None,
+        })),
         Reason::State { from: TradingState::Active, to: TradingState::Halted },
         Reason::Ignored(Ignored::Minute(MinuteFlaw::OutOfOrder)),
         Reason::Closing {
@@ -219,6 +261,25 @@ fn universe() -> Universe {
     };
     Universe {
         listings: vec![listing("A", "tools"), listing("ACME", ""), listing("BRK.B", "money")],
+    }
+}
+
+fn finding() -> Finding {
+    let change = Change { path: "exits.stop_bps".into(), from: "100".into(), to: "80".into() };
+    Finding {
+        changes: vec![change],
+        evidence: Evidence {
+            trial: TrialId([7; 16]),
+            through: Seq(7),
+            sessions: 120,
+            sample: 240,
+            effect: 0.5,
+            low: 0.125,
+            trials: 96,
+            curve: vec![0.0, 31.5],
+            ..Evidence::default()
+        },
+        commentary: Some("a model's words".into()),
     }
 }
 
@@ -300,6 +361,7 @@ fn signal() -> Signal {
         expires: START + Span::from_minutes(5),
         suits_options: true,
         terms: Terms { stop: Some(price(97_000)), minutes: Some(90), ..Terms::default() },
+        canary: Some(PROPOSAL),
     }
 }
 

@@ -216,6 +216,7 @@ pub(crate) fn signal(id: SignalId, at: Time) -> Signal {
         expires: at + Span::from_minutes(5),
         suits_options: false,
         terms: Terms::default(),
+        canary: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of numbers. It knows no event, no order and no policy, and
 //! uses only operations whose result is the same on every machine.
 
+pub mod drift;
 pub mod kelly;
 pub mod option;
 pub mod rank;

@@ -163,6 +163,7 @@ impl<L: Log> Backtest<L> {
                 Reason::Closed(outcome) => self.note_outcome(outcome),
                 Reason::Held(_)
                 | Reason::Stage(_)
+                | Reason::Proposal(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)

@@ -39,7 +39,7 @@ impl<L: Log> Resuming<L> {
     pub fn next_act(&self) -> Option<&Event> {
         let Record::Entry(Entry { event, .. }) = &self.next.as_ref()?.record else { return None };
         match event {
-            Event::Operator(_) => Some(event),
+            Event::Operator(_) | Event::Learned(_) => Some(event),
             Event::PolicyAdopted(adopted) => (FIRST < adopted.version).then_some(event),
             Event::Started(_)
             | Event::Universe(_)

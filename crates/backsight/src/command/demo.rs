@@ -206,7 +206,7 @@ impl Stage<'_> {
     /// unless no session is left that could follow it.
     fn adopt_edited_policy(&mut self) {
         if let Some(policy) = self.written.take()
-            && policy != *self.run.engine().policy()
+            && policy != *self.run.engine().base_policy()
             && 0 < self.run.sessions_left()
         {
             self.run.adopt(policy, "policy.toml");

@@ -58,3 +58,40 @@ fn accounts_named_in_the_text_replace_the_default_two() {
     let policy = Policy::from_toml("[accounts.mine]\nmax_positions = 3").unwrap();
     assert_eq!(policy.accounts.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["mine"]);
 }
+
+fn change(path: &str, to: &str) -> crate::proposal::Change {
+    crate::proposal::Change { path: path.into(), from: "".into(), to: to.into() }
+}
+
+#[test]
+fn a_setting_is_read_and_changed_by_its_path() {
+    let policy = Policy::default();
+    assert_eq!(policy.setting("exits.stop_bps").as_deref(), Some("100"));
+    assert_eq!(policy.setting("accounts.tiny.max_positions").as_deref(), Some("2"));
+    assert_eq!(policy.setting("exits.stop"), None);
+    let changes = [change("exits.stop_bps", "80"), change("accounts.tiny.confidence_min", "0.5")];
+    let changed = policy.with(&changes).unwrap();
+    assert_eq!((changed.exits.stop_bps, changed.accounts["tiny"].confidence_min), (80, 0.5));
+    let back = [change("exits.stop_bps", "100"), change("accounts.tiny.confidence_min", "0.55")];
+    assert_eq!(changed.with(&back), Ok(policy));
+}
+
+#[test]
+fn a_change_that_no_policy_has_is_refused_by_name() {
+    let policy = Policy::default();
+    let problem = |path, to| policy.with(&[change(path, to)]).unwrap_err().to_string();
+    assert!(problem("exits.stop", "1").contains("`exits.stop`: no such setting"));
+    assert!(problem("accounts.other.max_positions", "1").contains("no such setting"));
+    assert!(problem("exits.stop_bps", "4").contains("must lie between 5 and 9000"));
+    assert!(problem("exits.stop_bps", "5\ntarget_bps = 6").contains("is no value"));
+    assert!(problem("trend.vol_low", "2.0").contains("must not exceed"));
+}
+
+#[test]
+fn people_are_read_by_name_and_nobody_is_named_by_default() {
+    assert!(Policy::default().people.is_empty());
+    let policy = Policy::from_toml("[people.ada]\napproves = true").unwrap();
+    assert!(policy.people["ada"].approves && policy.people["ada"].withdraws);
+    assert_eq!(Policy::from_toml(&policy.to_bare_toml()), Ok(policy));
+    assert!(problem_of("[people.ada]\nadmin = true").contains("no such setting"));
+}

@@ -191,7 +191,10 @@ impl Engine {
         let reconciled = self.accounts.iter().any(Account::is_reconciled);
         let base = if reconciled { TradingState::Active } else { TradingState::Reconciling };
         let latched = match self.latch {
-            None | Some(Command::Resume) => TradingState::Active,
+            None
+            | Some(
+                Command::Resume | Command::Approve(_) | Command::Reject(_) | Command::Withdraw(_),
+            ) => TradingState::Active,
             Some(Command::Halt) => TradingState::Halted,
             Some(Command::Reduce) => TradingState::Reducing,
             Some(Command::Flatten) => TradingState::Flattening,

@@ -34,6 +34,10 @@ impl Engine {
                 self.withdraw_openings();
                 self.leave_everything();
             }
+            Command::Approve(_) | Command::Reject(_) | Command::Withdraw(_) => {
+                let taken = self.answer(command);
+                self.heed(taken);
+            }
         }
     }
 

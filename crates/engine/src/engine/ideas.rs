@@ -4,6 +4,7 @@
 use backsight_domain::decision::{Hold, Reason};
 use backsight_domain::id::SignalId;
 use backsight_domain::market::Slot;
+use backsight_domain::policy::Policy;
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Playbook, Signal};
@@ -12,7 +13,7 @@ use backsight_domain::time::{Span, Time};
 use super::Engine;
 use crate::outlook::FreshStory;
 use crate::playbook::news::Opinion;
-use crate::playbook::{Missing, Wish, confidence, dip, explosive, gap_fade, news};
+use crate::playbook::{Missing, Wish, confidence, dip, explosive, gap_fade, news, trend};
 use crate::regime;
 
 /// When each playbook last signalled a symbol long and short.
@@ -22,7 +23,9 @@ impl Engine {
     /// What the playbooks beside `trend` wish for at the end of a minute.
     pub(super) fn look_for_ideas(&mut self, session: Session, signals: &mut Vec<Signal>) {
         let open_for = (self.now - session.open()).minutes_floor();
-        if open_for < i64::from(self.policy.gates.open_delay_minutes) {
+        let delay = |policy: &Policy| i64::from(policy.gates.open_delay_minutes);
+        let canary = self.scratch.canary.as_ref().map(|canary| delay(&canary.policy));
+        if open_for < canary.unwrap_or(i64::MAX).min(delay(&self.policy)) {
             return;
         }
         if self.policy.gap_fade.enabled {
@@ -49,7 +52,12 @@ impl Engine {
                 continue;
             }
             let Some((features, price)) = self.seen(slot) else { continue };
-            let wish = gap_fade::wish(&self.policy.gap_fade, &features, price, open_for);
+            let wish = gap_fade::wish(
+                &self.rules(self.canary_of(slot)).gap_fade,
+                &features,
+                price,
+                open_for,
+            );
             let fresh = |direction| {
                 !self.has_signalled((slot, Playbook::GapFade, direction), session.open())
             };
@@ -69,7 +77,7 @@ impl Engine {
         let due: Vec<(Slot, FreshStory)> = due.map(|(slot, story)| (*slot, *story)).collect();
         for (slot, story) in due {
             let Some((features, price)) = self.seen(slot) else { continue };
-            match news::opinion(&self.policy.news, &features, &story, price) {
+            match news::opinion(&self.rules(self.canary_of(slot)).news, &features, &story, price) {
                 Opinion::Wait => {}
                 Opinion::Watch(base) => {
                     let story = self.market.outlook.fresh.get_mut(&slot);
@@ -104,7 +112,8 @@ impl Engine {
             let ranged = self.market.board.has_session_range(candidate.slot);
             let seen = if ranged { self.seen(candidate.slot) } else { None };
             let Some((features, price)) = seen else { continue };
-            let wish = explosive::wish(&self.policy.explosive, &features, candidate, price);
+            let rules = self.rules(self.canary_of(candidate.slot));
+            let wish = explosive::wish(&rules.explosive, &features, candidate, price);
             if let Some(wish) = wish {
                 let signal = self.signal((which.0, which.1), wish, (features, price));
                 signals.push(signal);
@@ -130,7 +139,8 @@ impl Engine {
             }
             let thesis = &self.market.outlook.symbols[slot.index()].thesis;
             let thesis = thesis.as_ref().expect("it was just found");
-            match dip::wish(&self.policy.dip, &features, thesis, (price, session.date())) {
+            let rules = self.rules(self.canary_of(slot));
+            match dip::wish(&rules.dip, &features, thesis, (price, session.date())) {
                 None => {}
                 Some(Ok(wish)) => {
                     signals.push(self.signal((slot, Playbook::Dip), wish, (features, price)));
@@ -141,6 +151,15 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// What the trend playbook makes of a symbol at its last bar, be it too little for a signal;
+    /// `None` without a direction.
+    pub fn weigh(&self, slot: Slot) -> Option<Wish> {
+        let features = self.market.features(slot, &self.policy, self.now);
+        let price = self.market.last_price(slot)?;
+        let policy = &self.policy.trend;
+        trend::weigh(policy, self.sight(policy, slot, (&features, price)))
     }
 
     /// Features and price of a symbol that traded in the last minute.
@@ -180,8 +199,9 @@ impl Engine {
         (features, price): (Features, Price),
     ) -> Signal {
         self.note_signal((slot, playbook, wish.direction));
+        let canary = self.canary_of(slot);
         let mut breakdown = wish.breakdown;
-        breakdown.extend(regime::factor(&self.market, &self.policy.regime, self.now));
+        breakdown.extend(regime::factor(&self.market, &self.rules(canary).regime, self.now));
         let at = self.market.last_minute().expect("signals are made of minutes");
         Signal {
             id: SignalId { cause: self.seq, index: 0 },
@@ -198,6 +218,7 @@ impl Engine {
             expires: at + Span::from_seconds(i64::from(self.policy.gates.signal_age_max_s)),
             suits_options: wish.suits_options,
             terms: wish.terms,
+            canary,
         }
     }
 }

@@ -11,6 +11,7 @@ use backsight_domain::money::Money;
 use backsight_domain::order::{
     ExitReason, Intent, OrderKind, OrderRef, Purpose, Side, TimeInForce,
 };
+use backsight_domain::policy::TrendPolicy;
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Playbook, Signal};
@@ -23,7 +24,6 @@ use crate::feature::marked;
 use crate::gate::{self, Approved, View};
 use crate::ghost::{Ghost, modelled, opening_side};
 use crate::plan::{self, Plan};
-use crate::playbook::Wish;
 use crate::playbook::trend::{self, Sight, VolumeBand};
 use crate::position::{Leaving, Position};
 
@@ -64,6 +64,7 @@ impl Engine {
             account.open_session(date, *equity);
         }
         self.forget_old_orders();
+        self.advance_proposals();
         // Nothing may have been due overnight; a session brings reports at least.
         self.wake_by(self.now);
     }
@@ -247,14 +248,15 @@ impl Engine {
     }
 
     fn signal_for(&mut self, slot: Slot) -> Option<Signal> {
-        let policy = &self.policy;
+        let canary = self.canary_of(slot);
+        let policy = self.rules(canary);
         let board = &self.market.board;
         if board.minutes_silent(slot) != Some(0) || trend::is_hopeless(&policy.trend, board, slot) {
             return None;
         }
         let features = self.market.features(slot, policy, self.now);
         let price = self.market.last_price(slot)?;
-        let wish = trend::wish(&policy.trend, self.sight(slot, &features, price))?;
+        let wish = trend::wish(&policy.trend, self.sight(&policy.trend, slot, (&features, price)))?;
         let rearm = Span::from_minutes(i64::from(policy.trend.rearm_minutes));
         if self.has_signalled((slot, Playbook::Trend, wish.direction), self.now - rearm) {
             return None;
@@ -262,19 +264,15 @@ impl Engine {
         Some(self.signal((slot, Playbook::Trend), wish, (features, price)))
     }
 
-    fn sight<'a>(&self, slot: Slot, features: &'a Features, price: Price) -> Sight<'a> {
+    pub(super) fn sight<'a>(
+        &self,
+        policy: &TrendPolicy,
+        slot: Slot,
+        (features, price): (&'a Features, Price),
+    ) -> Sight<'a> {
         let board = &self.market.board;
-        let volume =
-            VolumeBand::find(&self.policy.trend, |ratio| board.volume_reaches(slot, ratio));
+        let volume = VolumeBand::find(policy, |ratio| board.volume_reaches(slot, ratio));
         Sight { features, close: price.dollars(), volume }
-    }
-
-    /// What the trend playbook makes of a symbol at its last bar, be it too little for a signal;
-    /// `None` without a direction.
-    pub fn weigh(&self, slot: Slot) -> Option<Wish> {
-        let features = self.market.features(slot, &self.policy, self.now);
-        let price = self.market.last_price(slot)?;
-        trend::weigh(&self.policy.trend, self.sight(slot, &features, price))
     }
 
     /// Judges a signal for every account; whoever refuses shares one ghost.
@@ -319,8 +317,8 @@ impl Engine {
         let mut view = View {
             now: self.now,
             state: self.state,
-            policy: &self.policy,
-            limits: self.limits(account.id),
+            policy: self.rules(signal.canary),
+            limits: &self.limits_by(signal.canary)[index],
             account,
             market: &self.market,
             load: self.load(account.id, self.scratch.worth[index], Some(signal.slot)),
@@ -397,7 +395,7 @@ impl Engine {
         };
         let approved = gate::approve_opening(verdict, intent);
         self.submit(approved.expect("a verdict without refusals is an approval"));
-        let plan = exit::Plan::of(&self.policy, signal, intent.instrument);
+        let plan = exit::Plan::of(self.rules(signal.canary), signal, intent.instrument);
         self.orders.get_mut(&intent.id).expect("it was just sent").plan = Some(plan);
     }
 
@@ -419,7 +417,7 @@ impl Engine {
             }
         };
         refused.sort();
-        let plan = exit::Plan::of(&self.policy, signal, instrument);
+        let plan = exit::Plan::of(self.rules(signal.canary), signal, instrument);
         self.ghosts.push(Ghost {
             id: GhostId(signal.id),
             instrument,

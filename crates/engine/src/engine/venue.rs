@@ -254,6 +254,7 @@ impl Engine {
                 let same_day = self.market.session().filter(|s| s.open() <= outcome.opened);
                 let made = (outcome.pnl, position.traded.opened_value);
                 self.accounts[usize::from(key.0.0)].note_closing(made, same_day.map(Session::date));
+                self.note_result(&outcome, (position.signal, position.slot));
                 self.because(Reason::Closed(Box::new(outcome)));
             }
             self.ended.push(position);

@@ -72,6 +72,7 @@ pub(crate) fn signal(horizon: Horizon) -> Signal {
         features: Features { bars: 60, ..Features::default() },
         suits_options: false,
         terms: backsight_domain::signal::Terms::default(),
+        canary: None,
         expires: now + Span::from_minutes(5),
     }
 }

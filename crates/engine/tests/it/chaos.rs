@@ -302,6 +302,7 @@ impl Chaos {
                 Reason::Verdict(verdict) => verdicts.push(verdict),
                 Reason::Held(_)
                 | Reason::Stage(_)
+                | Reason::Proposal(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)

@@ -14,5 +14,6 @@ mod lessons;
 mod lines;
 mod notices;
 mod play;
+mod proposals;
 mod scripts;
 mod teller;

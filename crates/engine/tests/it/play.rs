@@ -32,6 +32,7 @@ use backsight_journal::{MemoryLog, Record};
 use crate::broker::{Broker, ScriptClock, Vault};
 use crate::lines::Words;
 use crate::notices;
+use crate::proposals;
 use crate::teller::{Teller, clock, told_check};
 
 type ScriptDesk = Desk<MemoryLog, Broker, ScriptClock>;
@@ -161,6 +162,10 @@ impl Play {
             }
             _ if notices::VERBS.contains(&verb) => {
                 let event = notices::event(verb, words, self.now, |name| self.slot(name));
+                self.take(event);
+            }
+            _ if proposals::VERBS.contains(&verb) => {
+                let event = proposals::event(verb, words, self.desk.engine(), &mut self.key);
                 self.take(event);
             }
             "operator" => self.operator(words),
@@ -646,6 +651,12 @@ impl Play {
                     format!("a ghost of {} at {}", ghost.instrument.underlying(), ghost.track.entry)
                 })
                 .collect(),
+            "proposals" => proposals::lines(engine),
+            "setting" => {
+                let path = words.word();
+                let value = engine.policy().setting(path).expect("a setting");
+                vec![format!("{path} is {value}")]
+            }
             "gates" => {
                 let account = self.account(words.word());
                 let verdict = self.verdicts.iter().find(|v| v.account == account);

@@ -10,6 +10,7 @@ use backsight_domain::verdict::{Check, CheckOutcome, Verdict};
 use backsight_engine::Engine;
 
 use crate::broker::Broker;
+use crate::proposals;
 
 /// Tells what an engine decided, with the script's names for orders and accounts.
 pub(crate) struct Teller<'a> {
@@ -54,6 +55,7 @@ impl Teller<'_> {
             Reason::Filled { intent, quantity, price, execution: _ } => {
                 format!("{} fills {quantity} at {price}", self.order(*intent))
             }
+            Reason::Proposal(step) => proposals::told(self.engine, step),
             Reason::State { from, to } => format!("the desk goes from {from} to {to}"),
             Reason::Ignored(ignored) => format!("ignored: {}", told_ignored(*ignored)),
             Reason::Closing { equity, fingerprint: _ } => {
@@ -177,8 +179,9 @@ fn told_signal(signal: &Signal) -> String {
     } else {
         format!("{} ", signal.playbook)
     };
+    let canary = if signal.canary.is_some() { " by the canary" } else { "" };
     format!(
-        "signal {playbook}{} {} {} {:.2} = {}",
+        "signal {playbook}{} {} {} {:.2}{canary} = {}",
         signal.ticker.as_str(),
         signal.direction,
         signal.horizon,

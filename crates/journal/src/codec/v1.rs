@@ -3,6 +3,7 @@
 mod decision;
 mod notice;
 mod order;
+mod proposal;
 mod words;
 
 use backsight_domain::event::{Bust, Event, Mode, PolicyAdopted, Started};
@@ -70,6 +71,7 @@ event_kinds! {
     23 => Thesis(it),
     24 => Settlement(it),
     25 => Reader(it),
+    26 => Learned(it),
 }
 
 wire_struct!(Started { desk, build, mode });

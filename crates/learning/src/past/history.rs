@@ -11,10 +11,11 @@ use backsight_domain::decision::{
 };
 use backsight_domain::desk::{Alarm, OperatorCommand, TradingState};
 use backsight_domain::event::{Entry, Event, PolicyAdopted};
-use backsight_domain::id::{IntentId, PolicyVersion, PositionId, SignalId};
+use backsight_domain::id::{IntentId, PolicyVersion, PositionId, ProposalId, SignalId};
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::price::Price;
+use backsight_domain::proposal::{ProposalMove, ProposalStage};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
 use backsight_domain::story::{Rung, Story};
@@ -56,6 +57,10 @@ pub struct History {
     pub holds: VecDeque<Held>,
     /// How many signals were forgotten because there were more than [`SIGNALS_MAX`].
     pub forgotten: u64,
+    /// How proposals moved.
+    pub moves: Vec<(Time, ProposalMove)>,
+    /// The proposals that were adopted and not taken back.
+    adopted: Vec<ProposalId>,
     /// The last stories.
     pub stories: VecDeque<(Time, Story)>,
     /// The time of the last entry.
@@ -111,6 +116,8 @@ pub struct Tale {
     pub signal: Signal,
     /// What was known beside the chart.
     pub scene: Scene,
+    /// The proposals that were adopted by then.
+    pub lessons: Vec<ProposalId>,
     /// What the gates said, by account.
     pub verdicts: Vec<Verdict>,
     /// The ghost that follows it, if an account refused.
@@ -186,6 +193,7 @@ impl History {
             | Event::Settlement(_)
             | Event::Report(_)
             | Event::Fault(_)
+            | Event::Learned(_)
             | Event::Tick => {}
         }
     }
@@ -195,7 +203,8 @@ impl History {
         // Signals first: the orders among the effects belong to them.
         for reason in &decision.because {
             if let Reason::Signal(signal) = reason {
-                self.signals.insert(signal.id, Tale::new(signal, self.scene));
+                let tale = Tale::new(signal, self.scene, self.adopted.clone());
+                self.signals.insert(signal.id, tale);
             }
         }
         while SIGNALS_MAX < self.signals.len() {
@@ -260,6 +269,13 @@ impl History {
                     order.price = Some(*price);
                 }
             }
+            Reason::Proposal(step) => {
+                self.adopted.retain(|id| *id != step.proposal);
+                if step.to == ProposalStage::Adopted {
+                    self.adopted.push(step.proposal);
+                }
+                self.moves.push((self.at, (**step).clone()));
+            }
             Reason::State { to, .. } => self.states.push((self.at, *to)),
             Reason::Closing { fingerprint, equity } => {
                 let (at, equity) = (self.at, equity.clone());
@@ -320,10 +336,11 @@ impl History {
 }
 
 impl Tale {
-    fn new(signal: &Signal, scene: Scene) -> Self {
+    fn new(signal: &Signal, scene: Scene, lessons: Vec<ProposalId>) -> Self {
         Self {
             signal: signal.clone(),
             scene,
+            lessons,
             verdicts: Vec::new(),
             haunting: None,
             ghost: None,

@@ -165,6 +165,7 @@ impl Stations {
             | Event::Settlement(_)
             | Event::Report(_)
             | Event::Operator(_)
+            | Event::Learned(_)
             | Event::Fault(_)
             | Event::Tick => {}
         }
@@ -204,6 +205,7 @@ impl Stations {
                 | Reason::Haunted(_)
                 | Reason::Closed(_)
                 | Reason::Stage(_)
+                | Reason::Proposal(_)
                 | Reason::Filled { .. }
                 | Reason::State { .. }
                 | Reason::Ignored(_)

@@ -212,6 +212,7 @@ impl Tape {
             | Event::Settlement(_)
             | Event::Report(_)
             | Event::Operator(_)
+            | Event::Learned(_)
             | Event::Fault(_)
             | Event::Tick => {}
         }

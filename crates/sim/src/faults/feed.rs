@@ -48,6 +48,7 @@ impl FaultLayer {
             | Event::Story(_)
             | Event::Reading(_)
             | Event::Reader(_)
+            | Event::Learned(_)
             | Event::Reply(_)
             | Event::Order(_)
             | Event::Fill(_)

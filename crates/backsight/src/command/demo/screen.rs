@@ -64,6 +64,7 @@ impl Screen {
                 Reason::Closing { .. } => self.close(run),
                 Reason::Held(_)
                 | Reason::Stage(_)
+                | Reason::Proposal(_)
                 | Reason::Verdict(_)
                 | Reason::Opened(_)
                 | Reason::Haunted(_)

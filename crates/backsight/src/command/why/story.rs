@@ -58,6 +58,13 @@ fn write_head(page: &mut Page, tale: &Tale) {
     page.pair("confidence", Cell::toned(Tone::Strong, format!("{:.4}", signal.confidence)));
     page.pair("expired", words::stamp(signal.expires));
     page.pair("policy", tale.scene.policy.0.to_string());
+    if !tale.lessons.is_empty() {
+        let lessons: Vec<_> = tale.lessons.iter().map(ToString::to_string).collect();
+        page.pair("with lessons", lessons.join(", "));
+    }
+    if let Some(canary) = signal.canary {
+        page.pair("as a canary of", canary.to_string());
+    }
 }
 
 /// The policies of orders that were decided after an edit.

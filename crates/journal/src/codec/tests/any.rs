@@ -7,7 +7,8 @@ use backsight_domain::decision::{
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::event::{Bust, Event};
 use backsight_domain::id::{
-    AccountId, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, Seq, SignalId, VenueId,
+    AccountId, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, ProposalId, Seq,
+    SignalId, VenueId,
 };
 use backsight_domain::instrument::{Contract, ExerciseStyle, Instrument, Right, Ticker};
 use backsight_domain::market::{Halt, Minute, Quote, Slot, Split};
@@ -276,7 +277,10 @@ fn report() -> impl Strategy<Value = AccountReport> {
 }
 
 fn command() -> impl Strategy<Value = OperatorCommand> {
-    let command = select(&[Command::Halt, Command::Flatten, Command::Resume][..]);
+    let command = prop_oneof![
+        select(&[Command::Halt, Command::Flatten, Command::Resume][..]),
+        any::<u64>().prop_map(|seq| Command::Approve(ProposalId(Seq(seq)))),
+    ];
     (command, text(), text(), any::<u64>()).prop_map(|(command, who, why, key)| OperatorCommand {
         command,
         who,
@@ -354,6 +358,7 @@ fn signal() -> impl Strategy<Value = Signal> {
                 expires: at,
                 suits_options: false,
                 terms: Terms::default(),
+                canary: None,
             }
         },
     )

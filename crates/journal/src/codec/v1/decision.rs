@@ -35,6 +35,7 @@ wire_enum!(Reason {
     9 => Closing { fingerprint, equity },
     10 => Held(hold),
     11 => Stage(moved),
+    12 => Proposal(moved),
 });
 wire_struct!(Hold { playbook, ticker, why, observed, threshold });
 wire_enum!(HoldReason {
@@ -100,6 +101,13 @@ wire_enum!(Ignored {
     9 => PolicyOutOfOrder,
     10 => ImpossibleReading,
     11 => ImpossibleNotice,
+    12 => ImpossibleProposal,
+    13 => WeakEvidence,
+    14 => TooManyProposals,
+    15 => UnknownProposal,
+    16 => WrongStage,
+    17 => NotAllowed,
+    18 => NeedsAnother,
 });
 
 wire_struct!(Verdict { signal, account, checks, instrument, quantity, price, choice });

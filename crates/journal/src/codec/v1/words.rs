@@ -127,7 +127,15 @@ wire_enum!(TradingState {
     0 => Active, 1 => Reconciling, 2 => Reducing, 3 => Halted, 4 => Flattening,
 });
 wire_struct!(OperatorCommand { command, who, why, key });
-wire_enum!(Command { 0 => Halt, 1 => Reduce, 2 => Flatten, 3 => Resume });
+wire_enum!(Command {
+    0 => Halt,
+    1 => Reduce,
+    2 => Flatten,
+    3 => Resume,
+    4 => Approve(proposal),
+    5 => Reject(proposal),
+    6 => Withdraw(proposal),
+});
 wire_enum!(WorldFault {
     0 => StreamLost(account),
     1 => StreamBack(account),
@@ -150,6 +158,7 @@ wire_enum!(Alarm {
     12 => OrderReturned,
     13 => MarkStale,
     14 => ReaderFellBack,
+    15 => ProposalWithdrawn,
 });
 
 wire_struct!(Signal {
@@ -167,6 +176,7 @@ wire_struct!(Signal {
     expires,
     suits_options,
     terms,
+    canary,
 });
 wire_struct!(Terms { entry, stop, target, second_target, minutes, sessions, size_bps, size_pct });
 wire_enum!(Playbook { 0 => Trend, 1 => GapFade, 2 => News, 3 => Explosive, 4 => Dip });
