@@ -39,7 +39,7 @@ fn main() {
         let name = format!("{name}, {} KiB", body.len() >> 10);
         unchanged(&name, &Answer { head: head(200, coding), body: body.clone() });
     }
-    bomb();
+    bombs();
 }
 
 fn unchanged(name: &str, answer: &Answer) {
@@ -75,8 +75,8 @@ fn poll(schedule: &mut Schedule, answer: Answer) -> Outcome {
     black_box(schedule.finish(errand.feed, Ok(answer), now)).outcome
 }
 
-/// A gigabyte in a megabyte.
-fn bomb() {
+/// A gigabyte in a megabyte, or in less.
+fn bombs() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let nothing = vec![b' '; 1 << 20];
     for _ in 0..1_024 {
@@ -84,16 +84,21 @@ fn bomb() {
     }
     let bomb = encoder.finish().expect("memory takes every byte");
     drop(nothing);
+    refuse("gzip", bomb);
+    refuse("br", include_bytes!("../tests/packed/bomb.br").to_vec());
+}
+
+fn refuse(coding: &str, bomb: Vec<u8>) {
     let length = bomb.len();
     let url = Url::parse("https://outlet.example/feed").expect("the address is good");
     let feed = Feed { name: "outlet".into(), url, every: Span::from_minutes(5) };
     let mut schedule = Schedule::new(vec![feed], Manners::default(), 7, Time::from_seconds(1));
     let before = peak_kib();
     let began = Instant::now();
-    let outcome = poll(&mut schedule, Answer { head: head(200, Some("gzip")), body: bomb });
+    let outcome = poll(&mut schedule, Answer { head: head(200, Some(coding)), body: bomb });
     let spent = began.elapsed();
     assert!(matches!(outcome, Outcome::Failed(_)), "a bomb is no body");
-    let note = format!("{} KiB that unpack to 1 GiB", length >> 10);
+    let note = format!("{length} bytes of {coding} that unpack to 1 GiB");
     row("bomb: time until it is refused", spent.as_millis(), "ms", &note);
     if let Some((after, before)) = peak_kib().zip(before) {
         let grown = after.saturating_sub(before);

@@ -64,6 +64,8 @@ pub enum Manner {
     BreaksOff(usize),
     /// It says that the body is shorter than it is, by so many bytes.
     Understates(usize),
+    /// In full each time; the body is packed already, in this way.
+    Packed(&'static str),
     /// Packed, and torn in the middle.
     TornPacking,
     /// Packed from so many MiB of nothing.

@@ -36,6 +36,9 @@ pub(super) fn serve(mut visitor: TcpStream, request: &Request, page: &Page) -> i
         Manner::Understates(by) => {
             said(200, body.len().saturating_sub(*by)).send(&mut visitor, body)?;
         }
+        Manner::Packed(coding) => {
+            said(200, body.len()).with("Content-Encoding", coding).send(&mut visitor, body)?;
+        }
         Manner::TornPacking => {
             let packed = pack(body);
             let torn = &packed[..packed.len() / 2];

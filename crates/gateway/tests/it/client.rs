@@ -119,6 +119,22 @@ fn a_bomb_costs_no_more_than_a_body() {
 }
 
 #[test]
+fn brotli_is_asked_for_and_unpacked() {
+    let feed = include_bytes!("../packed/feed.br").as_slice();
+    let stand = stand(Page::new(feed, "text/xml").served(Manner::Packed("br")));
+    let answer = get(&stand, CALM, PACKED_MAX).unwrap();
+    let plain = unpack(answer.head.content_encoding.as_deref(), answer.body, BODY_MAX).unwrap();
+    assert!(plain.starts_with(b"<rss ") && plain.ends_with(b"</rss>\n"));
+    assert_eq!(stand.log()[0].header("accept-encoding"), Some("gzip, br"));
+
+    let bomb = include_bytes!("../packed/bomb.br").as_slice();
+    stand.put("/feed", Page::new(bomb, "text/xml").served(Manner::Packed("br")));
+    let answer = get(&stand, CALM, PACKED_MAX).unwrap();
+    let plain = unpack(answer.head.content_encoding.as_deref(), answer.body, BODY_MAX);
+    assert_eq!(plain, Err(CodingFault::Large(BODY_MAX)));
+}
+
+#[test]
 fn a_torn_archive_is_a_named_fault() {
     let torn = get(&stand(page().served(Manner::TornPacking)), CALM, PACKED_MAX).unwrap();
     let plain = unpack(torn.head.content_encoding.as_deref(), torn.body, BODY_MAX);
