@@ -3,6 +3,8 @@
 //! Every rule adds or takes a fixed number, so that a reading can be explained and the same text
 //! is always read the same. The sum becomes a probability only at the end.
 
+mod elsewhere;
+
 use super::cue::Traits;
 use super::curated::Weight;
 use super::directory::Directory;
@@ -63,6 +65,9 @@ struct Around<'a> {
 /// Log-odds that nothing around a word makes good.
 const NEVER: f64 = -20.0;
 
+/// What nothing but a company has.
+const OWNED: &[&str] = &["shares", "stock", "investors", "shareholders", "ceo", "cfo"];
+
 /// The words around a hit in which a cue speaks against it.
 const AGAINST_WITHIN: usize = 4;
 
@@ -76,7 +81,8 @@ impl Around<'_> {
         let mut score = base(name.weight) + self.capitals_of(hit, name.weight);
         score += if hit.legal { 5.0 } else { 0.0 };
         score += if name.contested { -1.5 } else { 0.0 };
-        score += self.own_cues(hit, name);
+        let own = self.own_cues(hit, name);
+        score += own;
         let derived = matches!(name.form, Form::Core | Form::Short);
         let abbreviated = name.weight == Weight::Exact && derived;
         score -= match hit.subject.0 {
@@ -91,6 +97,7 @@ impl Around<'_> {
         let elsewhere = self.is_person(hit) || self.is_place(hit);
         score -= if elsewhere && !hit.legal { 6.0 } else { 0.0 };
         score -= if self.is_history() { 3.0 } else { 0.0 };
+        score -= if own <= 0.0 && self.is_namesake(hit) { 4.5 } else { 0.0 };
         if !hit.legal && (derived || name.weight == Weight::Exact) && self.is_prefixed(hit) {
             score -= 2.0;
         }
@@ -162,7 +169,7 @@ impl Around<'_> {
             let near = hit.first <= place + AGAINST_WITHIN && place < hit.end + AGAINST_WITHIN;
             score = match speaks_for {
                 true if score < 0.0 => score,
-                true => 2.6,
+                true => 2.8,
                 false if near => -4.0,
                 false => score,
             };
@@ -193,10 +200,13 @@ impl Around<'_> {
         for place in (next..next + reach).take_while(|&place| near(place)) {
             let traits = self.seen.traits(place);
             if traits.any(Traits::NOUN) {
-                score += 2.0;
+                let owned = self.seen.is(place, OWNED);
+                score += if owned && place == next { 3.2 } else { 2.0 };
                 break;
             }
-            if traits.any(Traits::DEED) && !possessive {
+            let lays_off =
+                self.seen.is(place, &["lays", "laid"]) && self.seen.is(place + 1, &["off"]);
+            if (traits.any(Traits::DEED) || lays_off) && !possessive {
                 score += 3.0;
                 break;
             }
@@ -310,64 +320,6 @@ impl Around<'_> {
             }
         }
         score
-    }
-
-    /// An age behind a name, a title or a first name before it, or what only people do: `Clark, 34, teaches`.
-    fn is_person(&self, hit: &Hit) -> bool {
-        let behind = |place: usize| self.seen.tokens.get(place);
-        let digits = |token: &Token| {
-            token.shape == Shape::Number && (1..=2).contains(&(token.end - token.start))
-        };
-        let aged = behind(hit.end).is_some_and(|it| it.gap == Gap::Comma && digits(it))
-            && behind(hit.end + 1).is_some_and(|it| it.gap == Gap::Comma);
-        let first = self.seen.traits(hit.first).any(Traits::FIRST_NAME) && 1 < hit.end - hit.first;
-        // `Raymond James, the drummer`.
-        let told = first
-            && behind(hit.end).is_some_and(|it| it.gap == Gap::Comma)
-            && self.seen.is(hit.end, &["a", "the"])
-            && self.seen.traits(hit.end + 1).any(Traits::PERSON);
-        let called = hit.first.checked_sub(1).is_some_and(|before| {
-            let traits = self.seen.traits(before);
-            // `Will` and `Mark` begin many a headline.
-            let given = traits.any(Traits::FIRST_NAME) && !traits.any(Traits::ORDINARY);
-            let title = traits.any(Traits::PERSON) || given;
-            let capital = self.seen.tokens[before].shape == Shape::Capital;
-            title && capital && self.seen.tokens[hit.first].gap == Gap::Space
-        });
-        let down = self.seen.is(hit.end + 1, &["down", "off", "up"]);
-        let human = self.seen.traits(hit.end).any(Traits::HUMAN) && !down;
-        aged || told || human || called && !self.is_marked(hit.first - 1)
-    }
-
-    /// What follows makes a place or a contest of it: `Regis College`, `Waste Management Phoenix Open`, `in Stryker, Ohio`.
-    fn is_place(&self, hit: &Hit) -> bool {
-        let capital = |place: usize| {
-            let token = self.seen.tokens.get(place);
-            token.is_some_and(|it| it.gap == Gap::Space && it.shape == Shape::Capital)
-        };
-        let venue = |place: usize| capital(place) && self.seen.traits(place).any(Traits::VENUE);
-        let between =
-            self.seen.style == Style::Sentence || self.seen.traits(hit.end).any(Traits::PROPER);
-        let named = venue(hit.end) || between && capital(hit.end) && venue(hit.end + 1);
-        let town = self.seen.tokens.get(hit.end).is_some_and(|it| it.gap == Gap::Comma)
-            && self.seen.traits(hit.end).any(Traits::STATE)
-            && hit.first.checked_sub(1).is_some_and(|before| {
-                self.seen.is(before, &["in", "near", "outside", "around", "to", "from", "of"])
-            });
-        named || town
-    }
-
-    /// A year before most companies were listed, and no word of markets: `Disney drew a mouse in 1928`.
-    fn is_history(&self) -> bool {
-        let old = |place: usize| {
-            let word = self.seen.word(place);
-            word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1500..1960).contains(&year))
-        };
-        let number = |place: &usize| self.seen.tokens[*place].shape == Shape::Number;
-        let before =
-            |place: usize| place.checked_sub(1).is_some_and(|at| self.seen.is(at, &["in"]));
-        !self.seen.has(Traits::MARKET)
-            && (0..self.seen.tokens.len()).filter(number).any(|it| old(it) && before(it))
     }
 
     /// A capital that nothing else knows stands before: `Birla Power Solutions`.
