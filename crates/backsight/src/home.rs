@@ -5,6 +5,7 @@
 //! | `desk.toml` | what the simulated world is made from; written once |
 //! | `policy.toml` | the policy a person wrote; absent for the defaults |
 //! | `feeds.toml` | the feeds that are read; absent for those that come with the program |
+//! | `feeds/` | what feeds said last, so that nothing is told twice |
 //! | `companies.txt` | who is who, when lists were imported |
 //! | `models/` | models that read the news |
 //! | `journal/` | the truth |
@@ -64,6 +65,16 @@ impl Home {
     /// The feeds that are read.
     pub(crate) fn feeds_file(&self) -> PathBuf {
         self.root.join("feeds.toml")
+    }
+
+    /// What is kept of feeds.
+    pub(crate) fn feeds_state(&self) -> PathBuf {
+        self.root.join("feeds").join("state.json")
+    }
+
+    /// The stories that feeds told.
+    pub(crate) fn stories_state(&self) -> PathBuf {
+        self.root.join("feeds").join("stories")
     }
 
     /// Who is who, when lists were imported.

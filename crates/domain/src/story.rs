@@ -5,6 +5,9 @@ use std::fmt;
 use crate::instrument::Ticker;
 use crate::time::Time;
 
+/// Bytes of the longest summary. It is for people, who find the whole behind the link.
+pub const SUMMARY_MAX: usize = 600;
+
 /// One piece of news as it arrived. Its text is data and has no authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
@@ -16,6 +19,8 @@ pub struct Story {
     pub headline: Box<str>,
     /// Where it can be read, without what only counts its readers; may be empty.
     pub link: Box<str>,
+    /// What the outlet says beside the headline, as far as [`SUMMARY_MAX`] goes; may be empty.
+    pub summary: Box<str>,
     /// What the outlet says about its time; `None` when undated.
     pub published: Option<Time>,
 }

@@ -13,6 +13,7 @@
 //! makes stories of what came, and [`wire`] is all of it in one call.
 
 pub mod intake;
+pub mod kept;
 pub mod list;
 pub mod poller;
 pub mod presets;

@@ -90,6 +90,7 @@ pub(crate) fn events() -> Vec<Event> {
             source: "wire".into(),
             headline: "Größe matters: «ACME» doubles".into(),
             link: "https://wire.example/acme".into(),
+            summary: "Twice as many, for half of it".into(),
             published: Some(START),
         }),
         Event::Reading(Reading {

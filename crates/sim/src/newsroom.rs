@@ -246,7 +246,7 @@ fn story(id: u64, source: &str, headline: String, at: Time, chance: &mut Chance)
     let whole = Time::from_seconds(at.nanos() / 1_000_000_000);
     let published = (!chance.happens(UNDATED)).then_some(whole);
     let (source, headline, link) = (source.into(), headline.into(), "".into());
-    Event::Story(Story { id, source, headline, link, published })
+    Event::Story(Story { id, source, headline, link, summary: "".into(), published })
 }
 
 /// An instant of the day in New York: mostly early, late, or while the exchange is open.

@@ -1,13 +1,16 @@
 //! `feeds`: which feeds a desk reads, and one of them read now.
 
+mod poll;
 mod test;
 
 use std::fs;
 
-use backsight_domain::time::Span;
+use backsight_domain::time::{Span, Time};
 use backsight_gateway::feed::Feed;
+use backsight_gateway::feed::kept::Kept;
 use backsight_gateway::feed::list::{self, FeedList, Problem};
 use backsight_gateway::feed::presets;
+use backsight_gateway::feed::schedule::Memory;
 use backsight_gateway::http::client::{Client, Patience};
 use backsight_gateway::url::Url;
 use serde_json::{Map, Value, json};
@@ -26,6 +29,7 @@ pub(crate) fn run(context: &Context, act: &Feeds) -> Result<Answer, Failure> {
     match act {
         Feeds::List { presets: true } => Ok(show_presets(context)),
         Feeds::List { presets: false } => show_list(context),
+        Feeds::Poll => poll::run(context),
         Feeds::Test { subject } => test::run(context, subject),
         Feeds::Add { preset: Some(preset), .. } => add(context, &presets::feeds(preset)),
         Feeds::Add { name, url, minutes, preset: None } => {
@@ -76,16 +80,71 @@ fn show_list(context: &Context) -> Result<Answer, Failure> {
         format!("the list `{}`", presets::STANDARD)
     };
     page.line(Tone::Strong, &format!("{count} feed(s) from {from}"));
-    write_feeds(&mut page, &list.feeds);
+    let kept = poll::read(home)?;
+    write_states(&mut page, &list.feeds, &kept);
     write_access(&mut page, &list);
+    page.line(Tone::Dim, "Ask whoever is due: backsight feeds poll");
     let json = json!({
         "from": if is_written { show(&home.feeds_file()) } else { "the defaults".to_owned() },
         "ports": list.guard.ports,
         "loopback": list.guard.loopback,
         "contact": list.contact,
-        "feeds": list.feeds.iter().map(feed_json).collect::<Vec<Value>>(),
+        "feeds": list.feeds.iter().map(|feed| state_json(feed, &kept)).collect::<Vec<Value>>(),
     });
     Ok(Answer::fine(page, json))
+}
+
+/// The feeds, how each is, and how many of its headlines name a listed company.
+fn write_states(page: &mut Page, feeds: &[Feed], kept: &Kept) {
+    let columns = ["feed", ">every", "state", ">headlines", ">company", "address"];
+    let mut table = Table::new(&columns);
+    for feed in feeds {
+        let Feed { name, url, every } = feed;
+        let kept = kept.of(feed);
+        let tally = kept.map(|kept| kept.tally).unwrap_or_default();
+        let share = (100 * tally.with_company).checked_div(tally.headlines);
+        table.row([
+            (&**name).into(),
+            words::span(*every).into(),
+            state(kept.map(|kept| &kept.memory)),
+            words::count(tally.headlines).into(),
+            share.map_or("-".into(), |share| format!("{share} %").into()),
+            Cell::toned(Tone::Dim, url.to_string()),
+        ]);
+    }
+    page.table(&table);
+}
+
+/// How a feed is, in a word or two.
+fn state(memory: Option<&Memory>) -> Cell {
+    match memory {
+        Some(memory) if memory.is_dead => Cell::toned(Tone::Bad, "dead"),
+        Some(memory) if 0 < memory.failures => {
+            Cell::toned(Tone::Warn, format!("failed {}", memory.failures))
+        }
+        Some(Memory { heard: Some(heard), .. }) => words::minute(*heard).into(),
+        Some(_) | None => Cell::toned(Tone::Dim, "not asked"),
+    }
+}
+
+fn state_json(feed: &Feed, kept: &Kept) -> Value {
+    let mut json = feed_json(feed);
+    let Some(kept) = kept.of(feed) else { return json };
+    let memory = &kept.memory;
+    let time = |time: Option<Time>| time.map(|time| time.to_string());
+    for (name, value) in [
+        ("heard", json!(time(memory.heard))),
+        ("due", json!(time(memory.due))),
+        ("failures", json!(memory.failures)),
+        ("dead", json!(memory.is_dead)),
+        ("moved", json!(memory.moved.as_ref().map(ToString::to_string))),
+        ("headlines", json!(kept.tally.headlines)),
+        ("copies", json!(kept.tally.copies)),
+        ("with_company", json!(kept.tally.with_company)),
+    ] {
+        json[name] = value;
+    }
+    json
 }
 
 fn write_access(page: &mut Page, list: &FeedList) {

@@ -141,6 +141,61 @@ fn a_feed_that_cannot_be_read_says_why_and_ends_with_one() {
 }
 
 #[test]
+fn a_round_tells_what_is_new_and_the_next_one_nothing_twice() {
+    let home = home("feeds-poll");
+    let (good, bad) = (Newsstand::open().unwrap(), Newsstand::open().unwrap());
+    let quiet = "[[feed]]\nname = \"Quiet\"\nurl = \"https://quiet.example/\"\n";
+    let feed = |name: &str, stand: &Newsstand| {
+        format!("[[feed]]\nname = \"{name}\"\nurl = \"{}\"\nminutes = 1\n", stand.url("/feed"))
+    };
+    let list = format!("[access]\nloopback = true\n{}{}", feed("Good", &good), feed("Bad", &bad));
+    fs::write(home.path("feeds.toml"), &list).unwrap();
+    let mut paper = paper();
+    paper.items[0].title = "Nvidia and Microsoft sign a contract".to_owned();
+    good.put("/feed", paper.print(Format::Rss2));
+    assert_eq!(home.json(&["feeds", "list"])["feeds"][0]["heard"], Value::Null);
+
+    let round = home.json(&["feeds", "poll"]);
+    assert_eq!(round["asked"].as_array().unwrap().len(), 2, "{round}");
+    let news = round["news"].as_array().unwrap();
+    assert_eq!((news.len(), &news[0]["feed"]), (3, &"Good".into()));
+    assert_eq!(news[0]["symbols"], serde_json::json!(["NVDA", "MSFT"]));
+    assert_eq!(news[0]["summary"], "In short");
+    let of = |list: &Value, name: &str| {
+        let feeds = list["feeds"].as_array().unwrap();
+        feeds.iter().find(|it| it["name"] == name).unwrap().clone()
+    };
+    let state = home.json(&["feeds", "list"]);
+    let (good_state, bad_state) = (of(&state, "Good"), of(&state, "Bad"));
+    assert_eq!((&good_state["headlines"], &good_state["with_company"]), (&3.into(), &1.into()));
+    assert_eq!((&bad_state["failures"], &bad_state["heard"]), (&1.into(), &Value::Null));
+    assert!(good_state["heard"].is_string() && bad_state["due"].is_string());
+
+    // Nobody is due for a minute.
+    let round = home.json(&["feeds", "poll"]);
+    assert!(round["asked"].as_array().unwrap().is_empty(), "{round}");
+    // Both are, once the desk's memory of when is gone; what was seen is not.
+    let path = home.path("feeds/state.json");
+    let mut kept: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    kept["feeds"]["Good"]["due"] = Value::Null;
+    fs::write(&path, kept.to_string()).unwrap();
+    let round = home.json(&["feeds", "poll"]);
+    assert_eq!(round["asked"][0]["outcome"], "unchanged", "{round}");
+    assert!(good.log().last().unwrap().header("if-none-match").is_some());
+    for words in [&["feeds", "poll"][..], &["feeds", "list"]] {
+        for line in home.page(words).lines() {
+            assert!(line.chars().count() <= 80, "{words:?}: {line}");
+        }
+    }
+    fs::write(home.path("feeds.toml"), quiet).unwrap();
+    assert_eq!(home.json(&["feeds", "list"])["feeds"][0]["heard"], Value::Null);
+    fs::write(&path, "{}").unwrap();
+    let (failure, exit) = home.json_and_exit(&["feeds", "poll"]);
+    assert_eq!(exit, 78);
+    assert!(failure["error"].as_str().unwrap().contains("remove it to begin anew"), "{failure}");
+}
+
+#[test]
 fn pages_about_feeds_fit_eighty_columns() {
     let home = Home::new("feeds-pages");
     for words in [&["feeds", "list"][..], &["feeds", "list", "--presets"], &["feeds", "--help"]] {

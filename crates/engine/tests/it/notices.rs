@@ -41,7 +41,7 @@ pub(crate) fn event(
             let id = words.number().unsigned_abs();
             let source = words.word().into();
             let (headline, link) = ("news".into(), "".into());
-            Event::Story(Story { id, source, headline, link, published: None })
+            Event::Story(Story { id, source, headline, link, summary: "".into(), published: None })
         }
         "reader" => {
             let rung = rung(words.word());

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use backsight_domain::story::Story;
+use backsight_domain::story::{SUMMARY_MAX, Story};
 use backsight_domain::time::Time;
 use backsight_reading::feed::{Envelope, Format, Item, Problem, Recent, parse};
 use backsight_reading::story::{Placed, Settings, Sighting, Stories};
-use backsight_reading::url;
+use backsight_reading::{clean, url};
 
 use super::{FeedId, Fetched};
 use crate::http::fault::Fault;
@@ -60,7 +60,28 @@ pub struct News {
 impl Intake {
     /// Knows no story.
     pub fn new(settings: Settings) -> Self {
-        Self { stories: Stories::new(settings), recent: BTreeMap::new() }
+        Self::resume(Stories::new(settings))
+    }
+
+    /// Knows these stories.
+    pub const fn resume(stories: Stories) -> Self {
+        Self { stories, recent: BTreeMap::new() }
+    }
+
+    /// The stories that are known.
+    pub const fn stories(&self) -> &Stories {
+        &self.stories
+    }
+
+    /// Which items a feed sent, oldest first; [`Self::restore`] takes them back.
+    pub fn recent(&self, feed: FeedId) -> Vec<u64> {
+        self.recent.get(&feed).map(|recent| recent.keys().collect()).unwrap_or_default()
+    }
+
+    /// Takes items of a feed as sent before.
+    pub fn restore(&mut self, feed: FeedId, keys: &[u64]) {
+        let recent = self.recent.entry(feed).or_insert_with(|| Recent::new(RECENT_MAX));
+        recent.restore(keys.iter().copied());
     }
 
     /// Reads a body of a feed whose stories bear this source.
@@ -98,8 +119,10 @@ impl Intake {
         let placed = self.stories.place(&Sighting { source, headline, link, text, at });
         let (id, published) = (placed.story, item.published);
         let normal = url::normalise(link).unwrap_or_default().into();
+        let summary = if headline == text { String::new() } else { clean::text(text, SUMMARY_MAX) };
         let (source, headline) = (source.into(), headline.into());
-        let story = Story { id, source, headline, link: normal, published };
+        let story =
+            Story { id, source, headline, link: normal, summary: summary.into(), published };
         News { story, placed, link: link.into(), text: text.into(), received_at: at }
     }
 }

@@ -57,6 +57,8 @@ pub struct Memory {
     pub failures: u32,
     /// Whether a person was told that it is dead.
     pub is_dead: bool,
+    /// When it is asked again.
+    pub due: Option<Time>,
 }
 
 /// A request to be made.
@@ -125,7 +127,10 @@ impl Schedule {
         let mut schedule = Self { standings: Vec::new(), hosts: BTreeMap::new(), manners, seed };
         for (index, (feed, memory)) in feeds.into_iter().enumerate() {
             let delay = spread(manners.first_round, draw(seed, index as u64, 0));
-            let phase = Phase::Resting(now + delay);
+            // A clock that was wrong when the turn was set must not silence a feed for good.
+            let longest = now + manners.retry_max.max(feed.every);
+            let due = memory.due.filter(|due| *due <= longest);
+            let phase = Phase::Resting((now + delay).later(due.unwrap_or(now)));
             schedule.standings.push(Standing { feed, memory, phase, turns: 1 });
         }
         schedule
@@ -288,7 +293,7 @@ impl Schedule {
         let standing = &mut self.standings[usize::from(feed.0)];
         let draw = draw(self.seed, feed.0.into(), standing.turns);
         let due = now + jittered(standing.feed.every, draw);
-        standing.phase = Phase::Resting(due);
+        standing.rest_until(due);
         Turn { feed, outcome, alarm, due: Some(due) }
     }
 
@@ -311,7 +316,7 @@ impl Schedule {
         };
         let pause = jittered(back_off, draw(self.seed, feed.0.into(), standing.turns));
         let due = now + pause.max(wish);
-        standing.phase = Phase::Resting(due);
+        standing.rest_until(due);
         Turn { feed, outcome: Outcome::Failed(fault), alarm, due: Some(due) }
     }
 
@@ -336,6 +341,11 @@ impl Schedule {
 }
 
 impl Standing {
+    fn rest_until(&mut self, due: Time) {
+        self.phase = Phase::Resting(due);
+        self.memory.due = Some(due);
+    }
+
     fn address(&self) -> &Url {
         self.memory.moved.as_ref().unwrap_or(&self.feed.url)
     }

@@ -44,6 +44,11 @@ impl Wire {
         Some(judge(self.poller.schedule_mut(), &mut self.intake, turn))
     }
 
+    /// What was read of the feeds.
+    pub const fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
     /// What is known of the feeds.
     pub const fn schedule(&self) -> &Schedule {
         self.poller.schedule()

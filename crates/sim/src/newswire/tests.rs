@@ -19,7 +19,14 @@ impl Newswire for Echo {
     fn carry(&mut self, printed: Vec<Printed>, now: Time) -> Vec<Event> {
         let told = |it: &Printed| {
             let Printed { outlet, headline, link, published } = it.clone();
-            Event::Story(Story { id: 1, source: outlet, headline, link, published })
+            Event::Story(Story {
+                id: 1,
+                source: outlet,
+                headline,
+                link,
+                summary: "".into(),
+                published,
+            })
         };
         let events = printed.iter().map(told).collect();
         self.looks.push((now, printed));
@@ -38,7 +45,7 @@ fn time(text: &str) -> Time {
 fn story(at: &str, id: u64) -> Happening {
     let (headline, link) = ("Acme beats".into(), "".into());
     let source = "stockchatter.example".into();
-    let story = Story { id, source, headline, link, published: None };
+    let story = Story { id, source, headline, link, summary: "".into(), published: None };
     Happening { at: time(at), event: Event::Story(story) }
 }
 

@@ -39,9 +39,9 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         (slot, any::<u16>(), any::<u16>()).prop_map(|(slot, numerator, denominator)| {
             Event::Split(Split { slot, numerator, denominator })
         }),
-        (any::<u64>(), text(), text(), text(), proptest::option::of(time())).prop_map(
-            |(id, source, headline, link, published)| {
-                Event::Story(Story { id, source, headline, link, published })
+        (any::<u64>(), text(), text(), text(), text(), proptest::option::of(time())).prop_map(
+            |(id, source, headline, link, summary, published)| {
+                Event::Story(Story { id, source, headline, link, summary, published })
             }
         ),
         reader().prop_map(Event::Reader),

@@ -118,7 +118,7 @@ wire_struct!(Quote { slot, bid, ask, at });
 wire_struct!(Halt { slot, halted });
 wire_struct!(Split { slot, numerator, denominator });
 
-wire_struct!(Story { id, source, headline, link, published });
+wire_struct!(Story { id, source, headline, link, summary, published });
 wire_struct!(Reading { story, ticker, sentiment, confidence });
 wire_struct!(Reader { rung, model, version, instead_of, why });
 wire_enum!(Rung { 0 => Finbert, 1 => Linear, 2 => Lexicon, 3 => None });
