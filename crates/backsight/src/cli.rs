@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use backsight_gateway::feed::list::{MINUTES, MINUTES_STANDARD};
 use backsight_gateway::feed::presets;
+use backsight_gateway::model::Engine;
 use backsight_sim::market::World;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
@@ -348,6 +349,8 @@ pub(crate) enum Feeds {
         #[arg(value_name = "URL|NAME")]
         subject: String,
     },
+    /// Ask every feed that is due, once, and say what is new
+    Poll,
     /// Add a feed, or a list that comes with the program
     Add {
         /// What it is called, and its stories' source
@@ -406,6 +409,20 @@ pub(crate) enum Model {
     Use {
         /// What it is called; `built-in` for those that the program brings along
         name: String,
+        /// Who computes: float, int8, or onnxruntime in builds that know it
+        #[arg(long, value_name = "WHO", default_value = "float", value_parser = engine)]
+        engine: Engine,
+    },
+    /// Time every reader that is here, and compare what it says in bytes and in floats
+    Bench {
+        /// Headlines that are read together
+        #[arg(long, value_name = "N", default_value_t = 32,
+              value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        batch: u32,
+        /// How long each reader reads, in seconds
+        #[arg(long, value_name = "S", default_value_t = 2,
+              value_parser = clap::value_parser!(u32).range(1..=600))]
+        seconds: u32,
     },
     /// Remove a model
     Remove {
@@ -430,6 +447,12 @@ pub(crate) enum Config {
         /// The file; HOME/policy.toml when absent
         file: Option<PathBuf>,
     },
+}
+
+fn engine(name: &str) -> Result<Engine, String> {
+    let names = || Engine::ALL.map(|it| format!("`{}`", it.name())).join(", ");
+    Engine::parse(name)
+        .ok_or_else(|| format!("nobody who computes is called so; there are {}", names()))
 }
 
 #[cfg(test)]

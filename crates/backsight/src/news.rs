@@ -7,7 +7,7 @@ use std::fs;
 
 use backsight_domain::story::{Reader, Rung};
 use backsight_domain::time::Date;
-use backsight_gateway::model::Shelf;
+use backsight_gateway::model::{Choice, Engine, Shelf};
 use backsight_reading::company::{Directory, Mention, Resolver, Role};
 use backsight_reading::sentiment::lexicon::Lexicon;
 use backsight_reading::sentiment::linear::Linear;
@@ -82,7 +82,7 @@ pub(crate) fn rungs(home: &Home) -> Result<(Vec<Box<dyn Sentiment>>, Reader), Fa
     let shelf = Shelf::new(&home.models());
     let chosen = shelf.in_use().map_err(|fault| model::failure(&fault))?;
     let mut rungs: Vec<Box<dyn Sentiment>> = Vec::new();
-    let why = match chosen.as_deref().map(|name| (name, finbert(&shelf, name))) {
+    let why = match chosen.as_ref().map(|choice| (&choice.name, finbert(&shelf, choice))) {
         None => "no model is chosen".to_owned(),
         Some((_, Ok(reader))) => {
             rungs.push(reader);
@@ -101,9 +101,16 @@ fn built_in() -> [Box<dyn Sentiment>; 2] {
     [Box::new(Linear::new()), Box::new(Lexicon::new())]
 }
 
-fn finbert(shelf: &Shelf, name: &str) -> Result<Box<dyn Sentiment>, Failure> {
-    let manifest = shelf.manifest(name).map_err(|fault| model::failure(&fault))?;
-    Ok(Box::new(model::load(shelf, &manifest)?))
+fn finbert(shelf: &Shelf, choice: &Choice) -> Result<Box<dyn Sentiment>, Failure> {
+    let manifest = shelf.manifest(&choice.name).map_err(|fault| model::failure(&fault))?;
+    Ok(Box::new(model::load(shelf, &manifest, choice.engine)?))
+}
+
+/// The model of a reader that a journal names, with whoever computed then.
+fn finbert_again(shelf: &Shelf, reader: &Reader) -> Result<Box<dyn Sentiment>, Failure> {
+    let manifest = shelf.manifest(&reader.model).map_err(|fault| model::failure(&fault))?;
+    let engine = Engine::of_version(&reader.version, &manifest.version).unwrap_or_default();
+    finbert(shelf, &Choice { name: reader.model.clone(), engine })
 }
 
 /// The ladder of a desk that begins now, and the word for its reader.
@@ -119,7 +126,7 @@ pub(crate) fn ladder_again(home: &Home, reader: &Reader) -> Result<Ladder, Failu
     };
     let mut rungs: Vec<Box<dyn Sentiment>> = built_in().into();
     if reader.rung == Rung::Finbert {
-        rungs.insert(0, finbert(&Shelf::new(&home.models()), &reader.model)?);
+        rungs.insert(0, finbert_again(&Shelf::new(&home.models()), reader)?);
     }
     rungs.retain(|it| is_it(it.rung()));
     if rungs.is_empty() && reader.rung != Rung::None {

@@ -10,5 +10,7 @@ pub mod guard;
 pub mod http;
 pub mod model;
 pub mod newsstand;
+#[cfg(feature = "onnxruntime")]
+pub mod onnx;
 pub mod pull;
 pub mod url;

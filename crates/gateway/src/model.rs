@@ -28,6 +28,59 @@ pub enum Store {
     Folder(PathBuf),
 }
 
+/// Who computes what a model says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// We do, in 32-bit floats.
+    #[default]
+    Float,
+    /// We do, in bytes.
+    Int8,
+    /// onnxruntime does, in builds that know it.
+    Onnxruntime,
+}
+
+/// The model that a person chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it is called.
+    pub name: Box<str>,
+    /// Who computes.
+    pub engine: Engine,
+}
+
+/// The network that onnxruntime runs, beside the files that every model has.
+pub const NETWORK: &str = "model.onnx";
+
+impl Engine {
+    /// All of them, the plainest first.
+    pub const ALL: [Self; 3] = [Self::Float, Self::Int8, Self::Onnxruntime];
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Float => "float",
+            Self::Int8 => "int8",
+            Self::Onnxruntime => "onnxruntime",
+        }
+    }
+
+    /// The one of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+
+    /// The version of a reader: the model's, and who computes unless that is plain.
+    pub fn version(self, model: &str) -> String {
+        if self == Self::Float { model.to_owned() } else { format!("{model}-{}", self.name()) }
+    }
+
+    /// Who computes for a reader of this version of this model; `None` when it is another version.
+    pub fn of_version(reader: &str, model: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.version(model) == reader)
+    }
+}
+
 /// What a person says about a model whose files are at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Label<'a> {
@@ -67,7 +120,8 @@ impl Store {
 /// Fails when a file is missing or the manifest would not be one.
 pub fn describe(folder: &Path, label: Label<'_>) -> Result<Manifest, ShelfFault> {
     let mut files = BTreeMap::new();
-    for name in REQUIRED {
+    let network = folder.join(NETWORK).is_file().then_some(NETWORK);
+    for name in REQUIRED.into_iter().chain(network) {
         let path = folder.join(name);
         let pin = measure(&path).map_err(|source| ShelfFault::Storage { path, source })?;
         files.insert(name.to_owned(), pin);

@@ -2,10 +2,12 @@
 
     python3 -m venv target/peers/sentiment
     target/peers/sentiment/bin/pip install numpy safetensors onnx onnxruntime
-    target/peers/sentiment/bin/python crates/reading/models/peer.py make target/peers/sentiment-base
+    target/peers/sentiment/bin/python crates/reading/models/peer.py make target/peers/bert-base
+    target/peers/sentiment/bin/python crates/reading/models/peer.py onnx crates/reading/models/tiny
 
-`make FOLDER` writes `config.json`, `vocab.txt`, `model.safetensors` and `model.onnx`, with the same weights. `serve FOLDER
-THREADS` loads the second, then reads lines `TEXTS PIECES SEED` and answers each with the seconds of one run and the logits.
+`onnx FOLDER` writes `model.onnx` for the `config.json` and `model.safetensors` of the folder. `make FOLDER` writes `config.json`, `vocab.txt`, `model.safetensors` and `model.onnx`, with the same weights, drawn as
+BERT's are before training (a deviation of 0.02): larger ones make a network that multiplies every rounding. `serve FOLDER
+THREADS` loads the last, then reads lines `TEXTS PIECES SEED` and answers each with the seconds of one run and the logits.
 """
 
 import json
@@ -27,7 +29,7 @@ def tensors():
     def normal(name, *shape, scale):
         found[name] = (scale * draw.standard_normal(shape)).astype(numpy.float32)
 
-    def dense(name, outputs, inputs, scale=0.05):
+    def dense(name, outputs, inputs, scale=0.02):
         normal(f"{name}.weight", outputs, inputs, scale=scale)
         normal(f"{name}.bias", outputs, scale=0.02)
 
@@ -36,7 +38,7 @@ def tensors():
         found[f"{name}.bias"] = numpy.zeros(HIDDEN, numpy.float32)
 
     for name, rows in [("word", PIECES), ("position", POSITIONS), ("token_type", 2)]:
-        normal(f"bert.embeddings.{name}_embeddings.weight", rows, HIDDEN, scale=0.05)
+        normal(f"bert.embeddings.{name}_embeddings.weight", rows, HIDDEN, scale=0.02)
     norm("bert.embeddings.LayerNorm")
     for index in range(LAYERS):
         layer = f"bert.encoder.layer.{index}."
@@ -52,10 +54,11 @@ def tensors():
     return found
 
 
-def graph(found):
+def graph(found, sizes=(HIDDEN, HEADS, LAYERS)):
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
+    hidden, heads_count, layers = sizes
     nodes, constants = [], []
 
     def constant(name, value):
@@ -80,14 +83,14 @@ def graph(found):
 
     words = constant("words", found["bert.embeddings.word_embeddings.weight"])
     places = found["bert.embeddings.position_embeddings.weight"] + found["bert.embeddings.token_type_embeddings.weight"][0]
-    x = node("Gather", [words, "ids"], "x.words")
-    length = node("Gather", [node("Shape", ["ids"], "shape"), integers("one", 1)], "length")
+    x = node("Gather", [words, "input_ids"], "x.words")
+    length = node("Gather", [node("Shape", ["input_ids"], "shape"), integers("one", 1)], "length")
     place = node("Slice", [constant("places", places), integers("zero", 0), length, integers("axis", 0)], "x.places")
     x = norm("bert.embeddings.LayerNorm", node("Add", [x, place], "x.sum"), "x")
-    split = integers("split", 0, 0, HEADS, HIDDEN // HEADS)
-    merge = integers("merge", 0, 0, HIDDEN)
-    scale = constant("scale", numpy.float32(math.sqrt(HIDDEN // HEADS)))
-    for index in range(LAYERS):
+    split = integers("split", 0, 0, heads_count, hidden // heads_count)
+    merge = integers("merge", 0, 0, hidden)
+    scale = constant("scale", numpy.float32(math.sqrt(hidden // heads_count)))
+    for index in range(layers):
         layer, out = f"bert.encoder.layer.{index}.", f"l{index}"
         heads = []
         for part, order in [("query", [0, 2, 1, 3]), ("key", [0, 2, 3, 1]), ("value", [0, 2, 1, 3])]:
@@ -106,7 +109,7 @@ def graph(found):
     first = node("Gather", [x, constant("first", numpy.int64(0))], "first.row", axis=1)
     pooled = node("Tanh", [dense(["bert.pooler.dense"], first, "pooler")], "pooled")
     dense(["classifier"], pooled, "logits")
-    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "pieces"])
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "pieces"])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 3])
     made = helper.make_graph(nodes, "bert", [ids], [logits], constants)
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
@@ -134,6 +137,15 @@ def make(folder):
     (folder / "config.json").write_text(json.dumps(config) + "\n")
 
 
+def onnx_of(folder):
+    import onnx
+    from safetensors.numpy import load_file
+
+    config = json.loads((folder / "config.json").read_text())
+    sizes = [config[it] for it in ["hidden_size", "num_attention_heads", "num_hidden_layers"]]
+    onnx.save(graph(load_file(str(folder / "model.safetensors")), sizes), str(folder / "model.onnx"))
+
+
 def numbers(texts, pieces, seed):
     """The same numbers as the Rust side: a linear congruence of 64 bits."""
     state, rows = seed, []
@@ -159,12 +171,14 @@ def serve(folder, threads):
         kind, texts, pieces, seed = line.split()
         ids = numbers(int(texts), int(pieces), int(seed))
         start = time.perf_counter()
-        (logits,) = sessions[kind].run(None, {"ids": ids})
+        (logits,) = sessions[kind].run(None, {sessions[kind].get_inputs()[0].name: ids})
         seconds = time.perf_counter() - start
         print(seconds, *(f"{it:.6f}" for it in logits.ravel()), flush=True)
 
 
 if sys.argv[1] == "make":
     make(pathlib.Path(sys.argv[2]))
+elif sys.argv[1] == "onnx":
+    onnx_of(pathlib.Path(sys.argv[2]))
 else:
     serve(pathlib.Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,12 +1,16 @@
 //! `model`: the models that read the news, as files on this machine.
 
+mod bench;
+mod load;
+
 use std::fs;
 use std::path::Path;
 
 use backsight_gateway::http::client::Patience;
-use backsight_gateway::model::{Label, Shelf, ShelfFault, Store, describe, write_whole};
+use backsight_gateway::model::{
+    Choice, Engine, Label, Shelf, ShelfFault, Store, describe, write_whole,
+};
 use backsight_gateway::pull::{Progress, PullFault, Pulled};
-use backsight_reading::sentiment::finbert::{Finbert, ModelFiles, Precision};
 use backsight_reading::sentiment::manifest::{MANIFEST, Manifest};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -18,6 +22,8 @@ use crate::command::feeds::{chain, client, list_in_force};
 use crate::home::{is_absent, show};
 use crate::page::{Cell, Table, Tone};
 use crate::words;
+
+pub(crate) use self::load::load;
 
 /// What the models that the program brings along are called together.
 const BUILT_IN: &str = "built-in";
@@ -32,7 +38,8 @@ pub(crate) fn run(context: &Context, act: &Model) -> Result<Answer, Failure> {
         }
         Model::List => list(context, &shelf),
         Model::Verify { name } => verify(context, &shelf, name.as_deref()),
-        Model::Use { name } => choose(context, &shelf, name),
+        Model::Use { name, engine } => choose(context, &shelf, name, *engine),
+        Model::Bench { batch, seconds } => bench::run(context, &shelf, *batch, *seconds),
         Model::Remove { name } => remove(context, &shelf, name),
     }
 }
@@ -166,7 +173,9 @@ fn progress() -> ProgressBar {
 
 fn list(context: &Context, shelf: &Shelf) -> Result<Answer, Failure> {
     let names = shelf.names().map_err(|fault| failure(&fault))?;
-    let in_use = shelf.in_use().map_err(|fault| failure(&fault))?;
+    let choice = shelf.in_use().map_err(|fault| failure(&fault))?;
+    let in_use = choice.as_ref().map(|choice| choice.name.clone());
+    let engine = choice.map(|choice| choice.engine);
     let mut table = Table::new(&["", "model", "version", ">size", "licence"]);
     let mut rows = Vec::new();
     let mark = |is_in_use: bool| if is_in_use { Cell::toned(Tone::Good, "*") } else { "".into() };
@@ -202,9 +211,17 @@ fn list(context: &Context, shelf: &Shelf) -> Result<Answer, Failure> {
     if let Some(lost) = in_use.as_ref().filter(|name| !names.contains(name)) {
         page.line(Tone::Bad, &format!("`{lost}` was chosen and is not installed"));
     }
-    page.line(Tone::Dim, "* chosen to read the news");
+    let by = engine.map_or(String::new(), |engine| format!(", computed by {}", engine.name()));
+    page.line(Tone::Dim, &format!("* chosen to read the news{by}"));
+    if names.is_empty() {
+        page.line(
+            Tone::Dim,
+            "No other model is here; `backsight model pin --help` says how one comes",
+        );
+    }
     let chosen = in_use.as_deref().unwrap_or(BUILT_IN);
-    Ok(Answer::fine(page, json!({ "in_use": chosen, "installed": rows })))
+    let engine = engine.map(Engine::name);
+    Ok(Answer::fine(page, json!({ "in_use": chosen, "engine": engine, "installed": rows })))
 }
 
 fn verify(context: &Context, shelf: &Shelf, name: Option<&str>) -> Result<Answer, Failure> {
@@ -235,34 +252,19 @@ fn verify(context: &Context, shelf: &Shelf, name: Option<&str>) -> Result<Answer
     Ok(Answer { page: page.into(), json: json!({ "valid": is_valid, "models": rows }), exit })
 }
 
-fn choose(context: &Context, shelf: &Shelf, name: &str) -> Result<Answer, Failure> {
+fn choose(context: &Context, shelf: &Shelf, name: &str, engine: Engine) -> Result<Answer, Failure> {
     let chosen = (name != BUILT_IN).then_some(name);
+    let choice = chosen.map(|name| Choice { name: name.into(), engine });
     if let Some(name) = chosen {
         let manifest = shelf.manifest(name).map_err(|fault| failure(&fault))?;
         shelf.verify(&manifest).map_err(|fault| failure(&fault))?;
-        load(shelf, &manifest)?;
+        load(shelf, &manifest, engine)?;
     }
-    shelf.put_in_use(chosen).map_err(|fault| failure(&fault))?;
+    shelf.put_in_use(choice.as_ref()).map_err(|fault| failure(&fault))?;
     let mut page = context.page();
     page.line(Tone::Plain, &format!("`{name}` is chosen"));
-    Ok(Answer::fine(page, json!({ "in_use": name })))
-}
-
-/// Loads an installed model and lets it read sentences that nobody can misread.
-pub(crate) fn load(shelf: &Shelf, manifest: &Manifest) -> Result<Finbert, Failure> {
-    let Manifest { name, version, .. } = manifest;
-    let folder = shelf.path(name);
-    let unreadable =
-        |fault| Failure::from(fault).context(format!("cannot read `{}`", show(&folder)));
-    let config = fs::read_to_string(folder.join("config.json")).map_err(unreadable)?;
-    let vocabulary = fs::read_to_string(folder.join("vocab.txt")).map_err(unreadable)?;
-    let weights = fs::read(folder.join("model.safetensors")).map_err(unreadable)?;
-    let labels = manifest.verify_labels(&config).map_err(|fault| fault.to_string());
-    let files = ModelFiles { config: &config, vocabulary: &vocabulary, weights: &weights };
-    let loaded = labels.and_then(|()| Finbert::load(files, Precision::Float, name, version));
-    loaded.map_err(|fault| {
-        Failure::new(Exit::Different, format!("`{name}` is not believed: {fault}"))
-    })
+    let engine = choice.map(|choice| choice.engine.name());
+    Ok(Answer::fine(page, json!({ "in_use": name, "engine": engine })))
 }
 
 fn remove(context: &Context, shelf: &Shelf, name: &str) -> Result<Answer, Failure> {

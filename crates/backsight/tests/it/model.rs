@@ -146,6 +146,47 @@ fn a_machine_that_is_offline_and_a_file_that_is_another_are_told_apart() {
 }
 
 #[test]
+fn a_model_is_computed_by_whom_a_person_names() {
+    let stand = Newsstand::open().unwrap();
+    let home = home("model-engine", &stand);
+    home.json(&["model", "pull", &manifest(&home)]);
+    assert_eq!(home.json(&["model", "use", "tiny", "--engine", "int8"])["engine"], "int8");
+    assert_eq!(home.json(&["model", "list"])["engine"], "int8");
+    let read = home.json(&["read", "Acme cut its profit forecast"]);
+    assert_eq!(read["sentiment"][0]["rung"], "finbert:tiny@3-int8", "{read}");
+    assert_eq!(home.json_and_exit(&["model", "use", "tiny", "--engine", "abacus"]).1, 2);
+    let (failure, exit) = home.json_and_exit(&["model", "use", "tiny", "--engine", "onnxruntime"]);
+    assert_ne!(exit, 0);
+    let error = failure["error"].as_str().unwrap();
+    assert!(error.contains("onnx"), "{error}");
+    assert_eq!(home.json(&["model", "list"])["engine"], "int8", "the choice stays");
+}
+
+#[test]
+fn every_reader_is_timed_and_bytes_are_held_against_floats() {
+    let stand = Newsstand::open().unwrap();
+    let bench = ["model", "bench", "--seconds", "1", "--batch", "8"];
+    let bare = Home::new("model-bench-bare");
+    let found = bare.json(&bench);
+    assert_eq!(found["readers"].as_array().map(Vec::len), Some(2), "{found}");
+    let home = home("model-bench", &stand);
+    home.json(&["model", "pull", &manifest(&home)]);
+    let found = home.json(&bench);
+    let readers = found["readers"].as_array().unwrap();
+    let names: Vec<&str> = readers.iter().filter_map(|it| it["reader"].as_str()).collect();
+    assert!(names.contains(&"finbert:tiny@3") && names.contains(&"finbert:tiny@3-int8"));
+    for reader in readers {
+        let fact = |name: &str| reader[name].as_f64().unwrap();
+        assert!(0.0 < fact("texts_per_s") && fact("batch_s") <= fact("batch_s_max"), "{reader}");
+    }
+    let same = found["agreement"][0]["same"].as_u64().unwrap();
+    assert!(90 <= same && same <= found["texts"].as_u64().unwrap(), "{found}");
+    for line in home.page(&bench).lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
 fn pages_about_models_fit_eighty_columns() {
     let stand = Newsstand::open().unwrap();
     let home = home("model-pages", &stand);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault};
 
-use super::Store;
+use super::{Choice, Engine, Store};
 use crate::file;
 use crate::pull::{Progress, PullFault, Pulled, measure, pull};
 
@@ -165,7 +165,7 @@ impl Shelf {
         if !is_model_name(name) || !path.is_dir() {
             return Err(ShelfFault::Absent(name.into()));
         }
-        let was_in_use = self.in_use()?.as_deref() == Some(name);
+        let was_in_use = self.in_use()?.is_some_and(|choice| &*choice.name == name);
         if was_in_use {
             self.put_in_use(None)?;
         }
@@ -182,13 +182,21 @@ impl Shelf {
     /// The model that a person chose; `None` for those that the program brings along.
     ///
     /// # Errors
-    /// Fails when the choice cannot be read.
-    pub fn in_use(&self) -> Result<Option<Box<str>>, ShelfFault> {
+    /// Fails when the choice cannot be read, or is none.
+    pub fn in_use(&self) -> Result<Option<Choice>, ShelfFault> {
         let path = self.folder.join(IN_USE);
-        match fs::read_to_string(&path) {
-            Ok(name) => Ok(Some(name.trim().into())),
-            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ShelfFault::Storage { path, source }),
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(ShelfFault::Storage { path, source }),
+        };
+        let (name, engine) = text.trim().split_once(' ').unwrap_or((text.trim(), "float"));
+        match Engine::parse(engine) {
+            Some(engine) => Ok(Some(Choice { name: name.into(), engine })),
+            None => {
+                let source = io::Error::other(format!("`{engine}` computes nothing"));
+                Err(ShelfFault::Storage { path, source })
+            }
         }
     }
 
@@ -196,10 +204,10 @@ impl Shelf {
     ///
     /// # Errors
     /// Fails when the choice cannot be written.
-    pub fn put_in_use(&self, name: Option<&str>) -> Result<(), ShelfFault> {
+    pub fn put_in_use(&self, choice: Option<&Choice>) -> Result<(), ShelfFault> {
         let path = self.folder.join(IN_USE);
-        if let Some(name) = name {
-            return write_whole(&path, &format!("{name}\n"));
+        if let Some(Choice { name, engine }) = choice {
+            return write_whole(&path, &format!("{name} {}\n", engine.name()));
         }
         match fs::remove_file(&path) {
             Err(source) if source.kind() != ErrorKind::NotFound => {

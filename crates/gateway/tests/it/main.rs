@@ -2,6 +2,8 @@
 
 mod client;
 mod model;
+#[cfg(feature = "onnxruntime")]
+mod onnx;
 mod poller;
 mod pull;
 mod shop;

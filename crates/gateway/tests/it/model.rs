@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use backsight_gateway::model::{Label, Shelf, ShelfFault, Store, describe};
+use backsight_gateway::model::{Choice, Engine, Label, Shelf, ShelfFault, Store, describe};
 use backsight_gateway::newsstand::{Manner, Newsstand, Page};
 use backsight_gateway::pull::Pulled;
 use backsight_reading::sentiment::manifest::{Manifest, ManifestFault};
@@ -99,8 +99,12 @@ fn a_choice_is_kept_until_its_model_goes() {
     let shelf = Shelf::new(&folder.0.join("models"));
     assert_eq!(shelf.in_use().unwrap(), None);
     install(&shelf, &store, &manifest).unwrap();
-    shelf.put_in_use(Some("tiny")).unwrap();
-    assert_eq!(shelf.in_use().unwrap().as_deref(), Some("tiny"));
+    for engine in Engine::ALL {
+        let choice = Choice { name: "tiny".into(), engine };
+        shelf.put_in_use(Some(&choice)).unwrap();
+        assert_eq!(shelf.in_use().unwrap(), Some(choice));
+        assert_eq!(Engine::of_version(&engine.version("7"), "7"), Some(engine));
+    }
     assert_eq!(shelf.names().unwrap().len(), 1, "the choice is no model");
     assert!(shelf.remove("tiny").unwrap(), "it was in use");
     assert_eq!(shelf.in_use().unwrap(), None);

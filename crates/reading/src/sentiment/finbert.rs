@@ -50,9 +50,23 @@ const CANARIES: [(&str, Label); 6] = [
     ("The company has offices in Helsinki and Stockholm.", Label::Neutral),
 ];
 
+/// A network of another engine, of the same weights.
+///
+/// All that stands around it stays ours: pieces, the order of labels, the canaries.
+pub trait Network: Send + Sync {
+    /// Gives the logits of texts that are numbers, in the order of the model's outputs.
+    fn logits(&self, texts: &[Vec<u32>]) -> Vec<Vec<f32>>;
+}
+
+/// Who computes.
+enum Engine {
+    Own(Bert),
+    Other(Box<dyn Network>),
+}
+
 /// A BERT classifier as a rung.
 pub struct Finbert {
-    network: Bert,
+    engine: Engine,
     pieces: WordPiece,
     labels: [Label; 3],
     limit: usize,
@@ -76,10 +90,7 @@ impl Finbert {
         name: &str,
         version: &str,
     ) -> Result<Self, String> {
-        let model = Self::load_unproven(files, precision, name, version)?;
-        let found = model.chances(&CANARIES.map(|(text, _)| text));
-        prove(&found.iter().map(|it| it.label()).collect::<Vec<_>>())?;
-        Ok(model)
+        Self::load_unproven(files, precision, name, version)?.proven()
     }
 
     /// Loads a model that need not understand anything, as benches and tests do.
@@ -93,7 +104,38 @@ impl Finbert {
         version: &str,
     ) -> Result<Self, String> {
         let config = Config::parse(files.config)?;
-        let pieces = WordPiece::parse(files.vocabulary, true)?;
+        let network = Bert::load(&Tensors::parse(files.weights)?, &config, precision)?;
+        let version = match precision {
+            Precision::Float => version.to_owned(),
+            Precision::Byte => format!("{version}-int8"),
+        };
+        let rung = Rung::new(RungKind::Finbert, name, &version);
+        Self::assemble(&config, files.vocabulary, Engine::Own(network), rung)
+    }
+
+    /// Puts a network that another engine runs in the place of ours, and lets it read the canaries.
+    /// Of the files only the configuration and the vocabulary are looked at.
+    ///
+    /// # Errors
+    /// Says what is missing or wrong, or which canary was misread.
+    pub fn over(
+        network: Box<dyn Network>,
+        files: ModelFiles<'_>,
+        name: &str,
+        version: &str,
+    ) -> Result<Self, String> {
+        let config = Config::parse(files.config)?;
+        let rung = Rung::new(RungKind::Finbert, name, version);
+        Self::assemble(&config, files.vocabulary, Engine::Other(network), rung)?.proven()
+    }
+
+    fn assemble(
+        config: &Config,
+        vocabulary: &str,
+        engine: Engine,
+        rung: Rung,
+    ) -> Result<Self, String> {
+        let pieces = WordPiece::parse(vocabulary, true)?;
         if config.vocabulary < pieces.size() {
             return Err(format!(
                 "the vocabulary has `{}` pieces, the weights know `{}`",
@@ -101,19 +143,15 @@ impl Finbert {
                 config.vocabulary
             ));
         }
-        let network = Bert::load(&Tensors::parse(files.weights)?, &config, precision)?;
-        let version = match precision {
-            Precision::Float => version.to_owned(),
-            Precision::Byte => format!("{version}-int8"),
-        };
-        let rung = Rung::new(RungKind::Finbert, name, &version);
-        Ok(Self {
-            network,
-            pieces,
-            labels: config.labels,
-            limit: PIECES_MAX.min(config.positions),
-            rung,
-        })
+        let limit = PIECES_MAX.min(config.positions);
+        Ok(Self { engine, pieces, labels: config.labels, limit, rung })
+    }
+
+    /// The model, when it reads the canaries as anybody would.
+    fn proven(self) -> Result<Self, String> {
+        let found = self.chances(&CANARIES.map(|(text, _)| text));
+        prove(&found.iter().map(|it| it.label()).collect::<Vec<_>>())?;
+        Ok(self)
     }
 
     /// Reads texts as a whole: the chances of the three labels.
@@ -135,20 +173,41 @@ impl Finbert {
     /// # Panics
     /// When a number is outside the vocabulary or a text has no pieces.
     pub fn logits(&self, encoded: &[Vec<u32>]) -> Vec<Vec<f32>> {
-        let mut logits = Vec::with_capacity(encoded.len());
-        let mut rest = encoded;
-        while !rest.is_empty() {
-            let mut pieces = 0;
-            let fits = rest.iter().take_while(|text| {
-                pieces += text.len();
-                pieces <= BATCH_PIECES_MAX
-            });
-            let (batch, after) = rest.split_at(fits.count().max(1));
-            logits.extend(self.network.logits(batch));
-            rest = after;
-        }
-        logits
+        in_batches(encoded, |batch| match &self.engine {
+            Engine::Own(network) => network.logits(batch),
+            Engine::Other(network) => network.logits(batch),
+        })
     }
+
+    /// Gives what the classifier sees of the same, for whoever teaches another one; nothing where
+    /// another engine runs the network.
+    ///
+    /// # Panics
+    /// As [`Self::logits`] does.
+    pub fn pooled(&self, encoded: &[Vec<u32>]) -> Option<Vec<Vec<f32>>> {
+        let Engine::Own(network) = &self.engine else { return None };
+        Some(in_batches(encoded, |batch| network.pooled(batch)))
+    }
+}
+
+/// Lets texts through a network, as many at once as their pieces allow.
+fn in_batches(
+    encoded: &[Vec<u32>],
+    through: impl Fn(&[Vec<u32>]) -> Vec<Vec<f32>>,
+) -> Vec<Vec<f32>> {
+    let mut out = Vec::with_capacity(encoded.len());
+    let mut rest = encoded;
+    while !rest.is_empty() {
+        let mut pieces = 0;
+        let fits = rest.iter().take_while(|text| {
+            pieces += text.len();
+            pieces <= BATCH_PIECES_MAX
+        });
+        let (batch, after) = rest.split_at(fits.count().max(1));
+        out.extend(through(batch));
+        rest = after;
+    }
+    out
 }
 
 /// Compares what was read with the canaries.

@@ -18,7 +18,7 @@ const THREADS: &str = "2";
 
 pub(super) fn measure(_target: &Path, folder: &Path) -> Result<Vec<Row>> {
     let python = python(&folder.join("sentiment"), &PACKAGES)?;
-    let model = folder.join("sentiment-base");
+    let model = folder.join("bert-base");
     // The vocabulary is small and written with the rest; the weights are what takes long.
     if !model.join("bytes.onnx").exists() {
         shell::succeed(&mut shell::program(&python, &[PEER, "make", text(&model)?]))?;

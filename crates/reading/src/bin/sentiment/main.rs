@@ -4,7 +4,9 @@
 //! sentiment report [FOLDER]   quality of the shipped weights, and across the sets
 //! sentiment train [FOLDER]    finds the weights again and writes them into `crates/reading/models`
 //! sentiment bench [FOLDER]    speed on one core
-//! sentiment bert MODEL PYTHON [THREADS]   speed of BERT-base beside onnxruntime; see `models/peer.py`
+//! sentiment bert MODEL PYTHON [THREADS [FOLDER]]
+//!                             speed of BERT-base beside onnxruntime (see `models/peer.py`), and how far
+//!                             its bytes agree with its floats
 //! ```
 //!
 //! `FOLDER` holds the labelled sets, which are not part of the project; it is `../shared/data/sentiment` when not given.
@@ -38,14 +40,15 @@ fn main() -> ExitCode {
         "bert" => {
             let python = words.next().unwrap_or_else(|| "python3".to_owned());
             let threads = words.next().and_then(|it| it.parse().ok()).unwrap_or(2);
-            if let Err(fault) = bert::print(&folder, &python, threads) {
+            let headlines = PathBuf::from(words.next().unwrap_or_else(|| FOLDER.to_owned()));
+            if let Err(fault) = bert::print(&folder, &python, threads, &headlines) {
                 println!("{fault}");
                 return ExitCode::FAILURE;
             }
         }
         _ => {
             println!(
-                "usage: sentiment report|train|bench [FOLDER], sentiment bert MODEL PYTHON [THREADS]"
+                "usage: sentiment report|train|bench [FOLDER], sentiment bert MODEL PYTHON [THREADS [FOLDER]]"
             );
             return ExitCode::from(2);
         }

@@ -83,6 +83,17 @@ impl Bert {
     /// Gives the logits of each text.
     pub(super) fn logits(&self, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
         let kernels = &Kernels::new();
+        let logits = self.classifier.apply(kernels, &self.first_rows(kernels, texts));
+        logits.chunks(self.classifier.outputs()).map(<[f32]>::to_vec).collect()
+    }
+
+    /// Gives what the classifier sees of each text.
+    pub(super) fn pooled(&self, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
+        let pooled = self.first_rows(&Kernels::new(), texts);
+        pooled.chunks(self.hidden).map(<[f32]>::to_vec).collect()
+    }
+
+    fn first_rows(&self, kernels: &Kernels, texts: &[Vec<u32>]) -> Vec<f32> {
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
         let mut rows = self.embed(texts);
         for (index, layer) in self.layers.iter().enumerate() {
@@ -91,8 +102,7 @@ impl Bert {
         }
         let mut pooled = self.pooler.apply(kernels, &rows);
         Tanh {}.map_mut(&mut pooled);
-        let logits = self.classifier.apply(kernels, &pooled);
-        logits.chunks(self.classifier.outputs()).map(<[f32]>::to_vec).collect()
+        pooled
     }
 
     fn embed(&self, texts: &[Vec<u32>]) -> Vec<f32> {
