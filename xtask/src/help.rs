@@ -15,7 +15,7 @@ Check
   test                install what tests need, then run every check:
                       format, lint, documents, tests, tidy, simulation
     --quick             20 simulated seeds instead of 200
-    --fuzz              also run the properties with many more cases
+    --fuzz              also try all that reads strangers' text, 60 s each
   tidy                arrows between crates, names, leftovers, sizes, Markdown,
                       dependencies, purity, licences
   sim [ARGS]          simulate whole desks with every check on

@@ -3,6 +3,8 @@
 //! A step that fails does not stop the ones after it: the table at the end shows everything there is to mend.
 //! Continuous integration runs the same command.
 
+mod fuzz;
+
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -48,8 +50,8 @@ const STEPS: &[Step] = &[
     },
 ];
 
-/// The properties once more, on seeds of their own and a hundred times longer than in `tests`.
-const FUZZ: Step = Step { name: "fuzz", run: |_| fuzz() };
+/// What reads what strangers send, a minute each, and every property for longer.
+const FUZZ: Step = Step { name: "fuzz", run: |_| fuzz::run() };
 
 /// Runs all steps and shows a table of them.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
@@ -121,11 +123,6 @@ fn lint() -> Result<()> {
 fn documents() -> Result<()> {
     let words = ["doc", "--no-deps", "--workspace", "--document-private-items", "--locked"];
     shell::succeed(shell::cargo(&words).env("RUSTDOCFLAGS", "--deny warnings"))
-}
-
-fn fuzz() -> Result<()> {
-    let words = ["test", "--workspace", "--locked", "--profile", "sweep", "prop_"];
-    shell::succeed(shell::cargo(&words).env("PROPTEST_CASES", "25600"))
 }
 
 #[cfg(test)]

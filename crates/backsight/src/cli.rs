@@ -384,6 +384,21 @@ pub(crate) enum Model {
         #[arg(long, value_name = "URL|DIR")]
         from: Option<String>,
     },
+    /// Install a model that nobody pinned: believed once, pinned from then on
+    Add {
+        /// An address that ends before the names of the files, or a folder
+        #[arg(value_name = "URL|DIR")]
+        from: String,
+        /// What the model is called
+        #[arg(long)]
+        name: String,
+        /// Which version it is; written on every reading
+        #[arg(long)]
+        version: String,
+        /// The licence of the weights
+        #[arg(long, default_value = "unknown")]
+        licence: String,
+    },
     /// Write a manifest for the files of a folder
     Pin {
         /// The folder

@@ -10,7 +10,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use backsight_reading::sentiment::manifest::{Measure, Pin};
+use backsight_reading::sentiment::manifest::{FILE_BYTES_MAX, Measure, Pin};
 
 use crate::http::client::{Client, Flow};
 use crate::http::fault::Fault;
@@ -123,19 +123,7 @@ pub fn pull(
     if matches!(check(parcel, target), Ok(true)) {
         return Ok(Pulled::Present);
     }
-    let mut part = Part::open(target, parcel.pin.bytes)?;
-    for attempt in 1..=ATTEMPTS_MAX {
-        let before = part.done;
-        match fill(parcel, &mut part, progress) {
-            Ok(()) if part.done < parcel.pin.bytes => {
-                let what = format!("it ends after {} of {} bytes", part.done, parcel.pin.bytes);
-                return Err(part.give_up(parcel, what));
-            }
-            Ok(()) => break,
-            Err(PullFault::Line { .. }) if before < part.done && attempt < ATTEMPTS_MAX => {}
-            Err(fault) => return Err(fault),
-        }
-    }
+    let part = arrive(parcel, target, progress)?;
     let (found, resumed) = (part.measure.clone().pin(), part.resumed);
     if found == parcel.pin {
         part.install(target)?;
@@ -150,6 +138,55 @@ pub fn pull(
         | PullFault::Busy { .. }
         | PullFault::Storage { .. }) => Err(fault),
     }
+}
+
+/// Fetches a file whose hash nobody knows, and says what it is pinned by from here on.
+///
+/// # Errors
+/// As [`pull`]; also when the server does not say how long the file is, or it is too long.
+pub fn take(
+    (client, url): (&Client, &Url),
+    target: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Pin, PullFault> {
+    let line = |source| PullFault::Line { kept: 0, whole: 0, source };
+    let (head, _) = open(client, url, 0).map_err(line)?;
+    if !matches!(head.status, 200 | 206) {
+        return Err(line(Fault::Status { url: Box::new(url.clone()), status: head.status }));
+    }
+    let other = |what: String| PullFault::Other { origin: url.to_string(), what };
+    let bytes = head.length.ok_or_else(|| other("its server says no length".to_owned()))?;
+    if FILE_BYTES_MAX < bytes {
+        return Err(other(format!("it has {bytes} bytes, which no file of a model has")));
+    }
+    let origin = Origin::Web(client.clone(), url.clone());
+    let parcel = Parcel { origin, pin: Pin { bytes, sha256: String::new() } };
+    let part = arrive(&parcel, target, progress)?;
+    let pin = part.measure.clone().pin();
+    part.install(target)?;
+    Ok(pin)
+}
+
+/// Fetches as many bytes as a file has, over as many connections as it takes.
+fn arrive(
+    parcel: &Parcel,
+    target: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Part, PullFault> {
+    let mut part = Part::open(target, parcel.pin.bytes)?;
+    for attempt in 1..=ATTEMPTS_MAX {
+        let before = part.done;
+        match fill(parcel, &mut part, progress) {
+            Ok(()) if part.done < parcel.pin.bytes => {
+                let what = format!("it ends after {} of {} bytes", part.done, parcel.pin.bytes);
+                return Err(part.give_up(parcel, what));
+            }
+            Ok(()) => return Ok(part),
+            Err(PullFault::Line { .. }) if before < part.done && attempt < ATTEMPTS_MAX => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    unreachable!("the last attempt returns")
 }
 
 /// Whether a file is there and is the one that is meant.

@@ -20,7 +20,7 @@ use crate::cli::Model;
 use crate::command::Context;
 use crate::command::feeds::{chain, client, list_in_force};
 use crate::home::{is_absent, show};
-use crate::page::{Cell, Table, Tone};
+use crate::page::{Cell, Page, Table, Tone};
 use crate::words;
 
 pub(crate) use self::load::load;
@@ -33,6 +33,9 @@ pub(crate) fn run(context: &Context, act: &Model) -> Result<Answer, Failure> {
     let shelf = Shelf::new(&context.home.models());
     match act {
         Model::Pull { manifest, from } => pull(context, &shelf, manifest, from.as_deref()),
+        Model::Add { from, name, version, licence } => {
+            add(context, &shelf, from, Label { name, version, licence })
+        }
         Model::Pin { folder, name, version, licence } => {
             pin(context, folder, Label { name, version, licence })
         }
@@ -46,7 +49,7 @@ pub(crate) fn run(context: &Context, act: &Model) -> Result<Answer, Failure> {
 
 pub(crate) fn failure(fault: &ShelfFault) -> Failure {
     let exit = match fault {
-        ShelfFault::Absent(_) => Exit::Usage,
+        ShelfFault::Absent(_) | ShelfFault::Taken(_) => Exit::Usage,
         ShelfFault::Manifest { .. } => Exit::Configuration,
         ShelfFault::Storage { .. } => Exit::Storage,
         ShelfFault::Pull { source, .. } => match source {
@@ -67,14 +70,7 @@ fn pull(
     let (manifest, beside) = manifest_of(shelf, subject)?;
     let store = store(context, from, beside)?;
     let bar = progress();
-    let mut step = |file: &str, step: Progress| {
-        if bar.message() != file {
-            bar.set_message(file.to_owned());
-            bar.set_length(step.whole);
-        }
-        bar.set_position(step.done);
-    };
-    let pulled = shelf.pull(&store, &manifest, &mut step);
+    let pulled = shelf.pull(&store, &manifest, &mut |file, step| advance(&bar, file, step));
     bar.finish_and_clear();
     let pulled = pulled.map_err(|fault| failure(&fault))?;
 
@@ -145,21 +141,64 @@ fn store(context: &Context, from: Option<&str>, beside: Option<Store>) -> Result
     Store::web(client, from).map_err(|bad| Failure::new(Exit::Usage, format!("`{from}`: {bad}")))
 }
 
+fn advance(bar: &ProgressBar, file: &str, step: Progress) {
+    if bar.message() != file {
+        bar.set_message(file.to_owned());
+        bar.set_length(step.whole);
+    }
+    bar.set_position(step.done);
+}
+
+fn add(context: &Context, shelf: &Shelf, from: &str, label: Label<'_>) -> Result<Answer, Failure> {
+    let store = store(context, Some(from), None)?;
+    let bar = progress();
+    let added = shelf.add(&store, label, &mut |file, step| advance(&bar, file, step));
+    bar.finish_and_clear();
+    let manifest = added.map_err(|fault| failure(&fault))?;
+    let Manifest { name, version, .. } = &manifest;
+    let mut page = context.page();
+    page.line(Tone::Good, &format!("Model `{name}` {version} is installed"));
+    write_pins(&mut page, &manifest);
+    page.words(
+        Tone::Warn,
+        "Nobody vouched for these files. Compare the hashes with those that their publisher states; \
+         from here on any change is noticed.",
+    );
+    page.line(Tone::Dim, &format!("Let it read: backsight model use {name}"));
+    let folder = show(&shelf.path(name));
+    let json = json!({
+        "name": name,
+        "version": version,
+        "folder": folder,
+        "labels": manifest.labels,
+        "files": pins_json(&manifest),
+    });
+    Ok(Answer::fine(page, json))
+}
+
+fn write_pins(page: &mut Page, manifest: &Manifest) {
+    for (file, pin) in &manifest.files {
+        page.line(Tone::Plain, &format!("  {file}, {}", words::bytes(pin.bytes)));
+        page.line(Tone::Dim, &format!("    {}", pin.sha256));
+    }
+    page.line(Tone::Dim, &format!("Labels in this order: {}", manifest.labels.join(", ")));
+}
+
+fn pins_json(manifest: &Manifest) -> Vec<Value> {
+    let files = manifest.files.iter();
+    files
+        .map(|(file, pin)| json!({ "name": file, "bytes": pin.bytes, "sha256": pin.sha256 }))
+        .collect()
+}
+
 fn pin(context: &Context, folder: &Path, label: Label<'_>) -> Result<Answer, Failure> {
     let manifest = describe(folder, label).map_err(|fault| failure(&fault))?;
     let path = folder.join(MANIFEST);
     write_whole(&path, &manifest.to_json()).map_err(|fault| failure(&fault))?;
     let mut page = context.page();
     page.line(Tone::Plain, &format!("Wrote {}", words::path(&path)));
-    for (file, pin) in &manifest.files {
-        page.line(Tone::Plain, &format!("  {file}, {}", words::bytes(pin.bytes)));
-        page.line(Tone::Dim, &format!("    {}", pin.sha256));
-    }
-    page.line(Tone::Dim, &format!("Labels in this order: {}", manifest.labels.join(", ")));
-    let files = manifest.files.iter();
-    let files =
-        files.map(|(file, pin)| json!({ "name": file, "bytes": pin.bytes, "sha256": pin.sha256 }));
-    let files = files.collect::<Vec<Value>>();
+    write_pins(&mut page, &manifest);
+    let files = pins_json(&manifest);
     let json = json!({ "wrote": show(&path), "labels": manifest.labels, "files": files });
     Ok(Answer::fine(page, json))
 }
@@ -216,7 +255,7 @@ fn list(context: &Context, shelf: &Shelf) -> Result<Answer, Failure> {
     if names.is_empty() {
         page.line(
             Tone::Dim,
-            "No other model is here; `backsight model pin --help` says how one comes",
+            "No other model is here; `backsight model add --help` says how one comes",
         );
     }
     let chosen = in_use.as_deref().unwrap_or(BUILT_IN);

@@ -146,6 +146,47 @@ fn a_machine_that_is_offline_and_a_file_that_is_another_are_told_apart() {
 }
 
 #[test]
+fn a_model_that_nobody_pinned_is_believed_once_and_held_to_it() {
+    let stand = Newsstand::open().unwrap();
+    let home = home("model-add", &stand);
+    let label = ["--name", "first", "--version", "1"];
+    let add = |from: &str| home.json_and_exit(&[&["model", "add", from][..], &label].concat());
+    stand.serve("/tiny/model.safetensors", Manner::BreaksOff(1_000));
+    let (failure, exit) = add(&from(&stand));
+    assert_eq!(exit, 1, "{failure}");
+    assert_eq!(home.json(&["model", "list"])["installed"], serde_json::json!([]));
+    stand.serve("/tiny/model.safetensors", Manner::Well);
+    let (added, exit) = add(&from(&stand));
+    assert_eq!(exit, 0, "{added}");
+    let pinned = home.json(&[
+        "model",
+        "pin",
+        &home.path("tiny").display().to_string(),
+        "--name",
+        "x",
+        "--version",
+        "1",
+    ]);
+    assert_eq!(added["files"], pinned["files"]);
+    assert_eq!(home.json(&["model", "verify", "first"])["valid"], true);
+    assert_eq!(home.json(&["model", "use", "first"])["in_use"], "first");
+    assert_eq!(add(&from(&stand)).1, 2, "the name is taken");
+
+    fs::write(home.path("models/first/vocab.txt"), "another").unwrap();
+    assert_eq!(home.json_and_exit(&["model", "verify", "first"]).1, 1);
+    home.json(&["model", "remove", "first"]);
+    let (added, exit) = add(&home.path("tiny").display().to_string());
+    assert_eq!((exit, &added["name"]), (0, &"first".into()), "{added}");
+    home.json(&["model", "remove", "first"]);
+    stand.put("/tiny/config.json", Page::new("<html>sign in</html>", "text/html"));
+    let (failure, exit) = add(&from(&stand));
+    assert!(exit != 0 && failure["error"].as_str().unwrap().contains("id2label"), "{failure}");
+    drop(stand);
+    let (failure, exit) = add("http://127.0.0.1:9/tiny");
+    assert!(exit == 1 && failure["error"].as_str().unwrap().contains("online"), "{failure}");
+}
+
+#[test]
 fn a_model_is_computed_by_whom_a_person_names() {
     let stand = Newsstand::open().unwrap();
     let home = home("model-engine", &stand);

@@ -159,13 +159,13 @@ impl KeptFeed {
         Some(Self {
             address: url(part("address")?)?,
             memory: Memory {
-                moved: optional(part("moved"), url)?,
-                validators: optional(part("validators"), validators)?,
-                hash: optional(part("hash"), Value::as_u64)?,
-                heard: optional(part("heard"), time)?,
+                moved: optional(part("moved"), url).ok()?,
+                validators: optional(part("validators"), validators).ok()?,
+                hash: optional(part("hash"), Value::as_u64).ok()?,
+                heard: optional(part("heard"), time).ok()?,
                 failures: number("failures")?.try_into().ok()?,
                 is_dead: part("dead")?.as_bool()?,
-                due: optional(part("due"), time)?,
+                due: optional(part("due"), time).ok()?,
             },
             recent: part("recent")?.as_array()?.iter().map(Value::as_u64).collect::<Option<_>>()?,
             tally: Tally {
@@ -177,9 +177,9 @@ impl KeptFeed {
     }
 }
 
-/// Nothing where nothing stands, a value where one does; `None` where it is malformed.
-fn optional<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
-    value.map_or(Some(None), |value| read(value).map(Some))
+/// Nothing where nothing stands, a value where one does; fails where it is malformed.
+fn optional<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, ()> {
+    value.map(|value| read(value).ok_or(())).transpose()
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault};
+use backsight_reading::sentiment::manifest::{MANIFEST, Manifest, ManifestFault, REQUIRED};
 
-use super::{Choice, Engine, Store};
+use super::{Choice, Engine, Label, Store, describe};
 use crate::file;
-use crate::pull::{Progress, PullFault, Pulled, measure, pull};
+use crate::pull::{Progress, PullFault, Pulled, measure, pull, take};
 
 /// The file that names the model in use.
 const IN_USE: &str = "in-use";
@@ -26,6 +26,9 @@ pub enum ShelfFault {
     /// There is none of this name.
     #[error("no model `{0}` is installed; `backsight model list` shows those that are")]
     Absent(Box<str>),
+    /// There is one of this name.
+    #[error("a model `{0}` is installed; remove it first, or choose another name")]
+    Taken(Box<str>),
     /// It is not what its manifest says, or the manifest is none.
     #[error("model `{name}`")]
     Manifest {
@@ -136,6 +139,44 @@ impl Shelf {
         Ok(pulled)
     }
 
+    /// Installs a model that nobody pinned: what arrives is believed once, and pinned from then on.
+    ///
+    /// # Errors
+    /// Fails when one of this name is installed, or a file cannot be had or is none of a model.
+    pub fn add(
+        &self,
+        store: &Store,
+        label: Label<'_>,
+        progress: &mut dyn FnMut(&str, Progress),
+    ) -> Result<Manifest, ShelfFault> {
+        let folder = self.path(label.name);
+        let name = || Box::from(label.name);
+        if !is_model_name(label.name) {
+            let fault = ManifestFault::Malformed("name");
+            return Err(ShelfFault::Manifest { name: name(), fault });
+        }
+        if folder.join(MANIFEST).exists() {
+            return Err(ShelfFault::Taken(name()));
+        }
+        let (client, base) = match store {
+            Store::Web(client, base) => (client, base),
+            Store::Folder(from) => {
+                let manifest = describe(from, label)?;
+                self.pull(store, &manifest, progress)?;
+                return Ok(manifest);
+            }
+        };
+        for file in REQUIRED {
+            let url = base.join(&format!("./{file}")).expect("the names are plain");
+            let target = folder.join(file);
+            let taken = take((client, &url), &target, &mut |step| progress(file, step));
+            taken.map_err(|source| ShelfFault::Pull { file: file.into(), source })?;
+        }
+        let manifest = describe(&folder, label)?;
+        write_whole(&folder.join(MANIFEST), &manifest.to_json())?;
+        Ok(manifest)
+    }
+
     /// Hashes every file of an installed model and holds it against its manifest.
     ///
     /// # Errors
@@ -191,13 +232,11 @@ impl Shelf {
             Err(source) => return Err(ShelfFault::Storage { path, source }),
         };
         let (name, engine) = text.trim().split_once(' ').unwrap_or((text.trim(), "float"));
-        match Engine::parse(engine) {
-            Some(engine) => Ok(Some(Choice { name: name.into(), engine })),
-            None => {
-                let source = io::Error::other(format!("`{engine}` computes nothing"));
-                Err(ShelfFault::Storage { path, source })
-            }
-        }
+        let parsed = Engine::parse(engine).ok_or_else(|| {
+            let source = io::Error::other(format!("`{engine}` computes nothing"));
+            ShelfFault::Storage { path, source }
+        })?;
+        Ok(Some(Choice { name: name.into(), engine: parsed }))
     }
 
     /// Chooses a model, or those that the program brings along.

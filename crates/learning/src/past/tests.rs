@@ -64,6 +64,7 @@ fn a_path_counts_minutes_of_trading_and_ends_with_the_session() {
         source: "Wire".into(),
         headline: "AAA wins".into(),
         link: "".into(),
+        summary: "".into(),
         published: None,
     };
     // The night belongs to the path: it begins at the last close and goes on in the morning.

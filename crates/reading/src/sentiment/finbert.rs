@@ -60,7 +60,7 @@ pub trait Network: Send + Sync {
 
 /// Who computes.
 enum Engine {
-    Own(Bert),
+    Own(Box<Bert>),
     Other(Box<dyn Network>),
 }
 
@@ -110,7 +110,7 @@ impl Finbert {
             Precision::Byte => format!("{version}-int8"),
         };
         let rung = Rung::new(RungKind::Finbert, name, &version);
-        Self::assemble(&config, files.vocabulary, Engine::Own(network), rung)
+        Self::assemble(&config, files.vocabulary, Engine::Own(Box::new(network)), rung)
     }
 
     /// Puts a network that another engine runs in the place of ours, and lets it read the canaries.

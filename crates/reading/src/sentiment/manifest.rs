@@ -16,7 +16,7 @@ pub const MANIFEST: &str = "manifest.json";
 pub const REQUIRED: [&str; 3] = ["config.json", "vocab.txt", "model.safetensors"];
 
 /// Bytes of the largest file that may be installed.
-const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 const FILES_MAX: usize = 16;
 const NAME_CHARS_MAX: usize = 64;
 

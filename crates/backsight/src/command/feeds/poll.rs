@@ -30,7 +30,7 @@ use crate::page::{Cell, Table, Tone};
 use crate::words;
 
 /// How long a round may take before whoever has not answered is left for the next.
-const ROUND: Duration = Duration::from_secs(120);
+const ROUND: Duration = Duration::from_mins(2);
 /// Headlines that a page shows.
 const ROWS: usize = 20;
 
@@ -226,18 +226,17 @@ pub(super) fn read(home: &Home) -> Result<Kept, Failure> {
 
 fn stories(home: &Home) -> Result<Option<Stories>, Failure> {
     let path = home.stories_state();
-    match fs::read(&path) {
-        Ok(bytes) => match Stories::decode(&bytes) {
-            Some(stories) => Ok(Some(stories)),
-            None => {
-                let message =
-                    format!("`{}` holds no stories; remove it to begin anew", show(&path));
-                Err(Failure::new(Exit::Configuration, message))
-            }
-        },
-        Err(fault) if is_absent(&fault) => Ok(None),
-        Err(fault) => Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path)))),
-    }
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(fault) if is_absent(&fault) => return Ok(None),
+        Err(fault) => {
+            return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
+        }
+    };
+    Stories::decode(&bytes).map(Some).ok_or_else(|| {
+        let message = format!("`{}` holds no stories; remove it to begin anew", show(&path));
+        Failure::new(Exit::Configuration, message)
+    })
 }
 
 /// Stories first: a story that is known while its item is not is a copy of itself, and no news.

@@ -10,7 +10,7 @@ use backsight_reading::sentiment::finbert::Finbert;
 use backsight_reading::sentiment::headlines::{self, Headline};
 use backsight_reading::sentiment::lexicon::Lexicon;
 use backsight_reading::sentiment::linear::Linear;
-use backsight_reading::sentiment::{Label, Passage, Sentiment};
+use backsight_reading::sentiment::{Chances, Label, Passage, Sentiment};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ impl Found {
     ) {
         self.paces.push(pace(reader, texts, batch, most));
         let texts: Vec<&str> = texts.iter().map(|it| it.text).collect();
-        let labels: Vec<Label> = reader.chances(&texts).into_iter().map(|it| it.label()).collect();
+        let labels: Vec<Label> = reader.chances(&texts).into_iter().map(Chances::label).collect();
         match floats {
             None => *floats = Some(labels),
             Some(floats) => {

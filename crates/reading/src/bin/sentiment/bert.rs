@@ -48,7 +48,7 @@ pub(crate) fn print(folder: &Path, python: &str, threads: usize, headlines: &Pat
     pool.install(|| {
         compare_logits(&ours[0], &mut peer)?;
         agreement(&ours);
-        taught::agreement(&ours, headlines);
+        taught::agreement(files, headlines);
         SHAPES.iter().try_for_each(|shape| time_shape(&ours, &mut peer, *shape))
     })
 }

@@ -1,5 +1,7 @@
 use std::sync::LazyLock;
 
+use proptest::prelude::*;
+
 use super::*;
 
 static RESOLVER: LazyLock<Resolver> = LazyLock::new(Resolver::builtin);
@@ -106,5 +108,68 @@ fn any_text_is_read_without_harm_and_always_the_same() {
         let mentions = resolver.read(text, day("2026-02-02"));
         assert_eq!(mentions, resolver.read(text, day("2026-02-02")));
         assert!(mentions.iter().all(|it| text.is_char_boundary(it.span.end)));
+    }
+}
+
+/// Pieces of headlines, of names and of what makes neither.
+const PIECES: &[&str] = &[
+    "Ford",
+    "Apple",
+    "Inc.",
+    "Target's",
+    "Charles",
+    "Schwab",
+    "of",
+    "in",
+    "(NASDAQ: AAPL)",
+    "$TSLA",
+    "$",
+    "(",
+    ")",
+    "General",
+    "Mills",
+    "shares",
+    "2.5%",
+    "1928",
+    "coach",
+    "raises",
+    "Union",
+    ",",
+    ":",
+    "-",
+    "\u{301}",
+    "\u{202e}",
+    "É",
+    "ß",
+    "東京",
+    " ",
+    "\u{a0}",
+    "\0",
+    "&amp;",
+    "<AAPL.O>",
+    "UBS",
+];
+
+proptest! {
+    #[test]
+    fn prop_any_text_is_read(
+        pieces in proptest::collection::vec(
+            prop_oneof![4 => proptest::sample::select(PIECES).prop_map(str::to_owned), 1 => "\\PC{0,6}"],
+            0..30,
+        ),
+        gap in "[ ]?",
+    ) {
+        let text = pieces.join(&gap);
+        let mentions = RESOLVER.read(&text, day("2026-02-02"));
+        let mut subjects: Vec<_> = mentions.iter().map(|it| it.subject).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        prop_assert_eq!(subjects.len(), mentions.len(), "each is named once");
+        for mention in &mentions {
+            prop_assert!(text.get(mention.span.clone()).is_some_and(|it| !it.is_empty()));
+            for share in [mention.confidence, mention.matched, mention.relevance] {
+                prop_assert!((0.0..=1.0).contains(&share), "{:?}", mention);
+            }
+        }
     }
 }

@@ -261,14 +261,17 @@ impl Loader<'_> {
     fn layer(&self, index: usize) -> Result<Layer, String> {
         let (hidden, wide) = (self.config.hidden, self.config.wide);
         let name = |part: &str| format!("bert.encoder.layer.{index}.{part}");
+        // The last layer goes on with the first piece alone: floats cost nothing there.
+        let is_last = index + 1 == self.config.layers;
+        let after = if is_last { Loader { precision: Precision::Float, ..*self } } else { *self };
         let parts = ["query", "key", "value"].map(|it| name(&format!("attention.self.{it}")));
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Ok(Layer {
             attention: self.dense(&parts, hidden, hidden)?,
-            attention_out: self.dense(&[&name("attention.output.dense")], hidden, hidden)?,
+            attention_out: after.dense(&[&name("attention.output.dense")], hidden, hidden)?,
             attention_norm: self.norm(&name("attention.output.LayerNorm"))?,
-            wide: self.dense(&[&name("intermediate.dense")], hidden, wide)?,
-            narrow: self.dense(&[&name("output.dense")], wide, hidden)?,
+            wide: after.dense(&[&name("intermediate.dense")], hidden, wide)?,
+            narrow: after.dense(&[&name("output.dense")], wide, hidden)?,
             norm: self.norm(&name("output.LayerNorm"))?,
         })
     }
