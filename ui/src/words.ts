@@ -85,9 +85,9 @@ export function named(name: Maybe<string>): string {
 }
 
 /** What a gate saw or compares with, in the unit that the gate says. */
-export function gateValue(check: { observed: unknown; threshold: unknown; unit: string }, side: "observed" | "threshold"): string {
+export function gateValue(check: { observed: unknown; threshold: unknown; unit: string; outcome: string }, side: "observed" | "threshold"): string {
   const value = check[side];
-  if (value === null || value === undefined) return "missing";
+  if (value === null || value === undefined) return check.outcome === "missing" ? "missing" : NOTHING;
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") return String(value);
   if (check.unit === "money") return money(value);
@@ -104,3 +104,6 @@ export function contract(symbol: string): string {
   const on = new Date(Date.UTC(2000 + Number(year), Number(month) - 1, Number(dayOf), 12));
   return `${under} ${shortDay.format(on)} ${free.format(Number(strike) / 1000)} ${right}`;
 }
+
+/** A sentence of the desk with its stable names as words. */
+export const spoken = (text: string) => text.replace(/[a-z0-9]+(?:_[a-z0-9]+)+/g, (name) => named(name).toLowerCase());

@@ -14,7 +14,7 @@ export function followDesk(): Resource<Desk> {
 }
 
 /** Seconds of silence after which what is shown is called stale, and lost. */
-const STALE_S = 15;
+const STALE_S = 10;
 
 export const desk = {
   get value() {

@@ -8,6 +8,9 @@ export interface Place {
 }
 
 function parse(hash: string): Place {
+  // The link that the first start prints ends with `#token=WORD`.
+  const token = /^#token=(.+)$/.exec(hash)?.[1];
+  if (token) return { page: "setup", parts: [], query: new URLSearchParams({ token }) };
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [page = "", ...parts] = path.split("/").map(decodeURIComponent);
   return { page: page || "desk", parts, query: new URLSearchParams(query) };
@@ -39,6 +42,12 @@ export function link(page: string, ...parts: string[]): string {
 /** Goes there. */
 export function go(page: string, ...parts: string[]): void {
   location.hash = link(page, ...parts);
+}
+
+/** Goes to the first page and leaves no trace of where we were. */
+export function restart(): void {
+  history.replaceState(null, "", `/${link("desk")}`);
+  here = parse(location.hash);
 }
 
 /** Changes a filter in the address without a new step in the history. */
