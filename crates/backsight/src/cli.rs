@@ -37,6 +37,9 @@ See
 Research
   replay       decide everything again; --check compares bit for bit
 
+Learn
+  learn        what the past says, and what cannot be said yet
+
 Data
   read         a headline: companies, sentiment by rung, story
   import       lists of companies, from the SEC and the exchanges
@@ -125,6 +128,9 @@ pub(crate) enum Command {
     Missed(Missed),
     /// What the refusals of each gate were worth, with intervals
     Gates,
+    /// What the desk's own past says, and what cannot be said yet
+    #[command(after_help = LEARN_EXAMPLES)]
+    Learn(Learn),
     /// Decide everything again from the journal
     Replay(Replay),
     /// A headline: whom it names, what it says about each, which story it tells
@@ -190,6 +196,15 @@ Examples:
   backsight missed
   backsight missed QNTL --all
   backsight missed --json | jq '.declined[] | select(.judgement == \"missed\")'";
+
+const LEARN_EXAMPLES: &str = "\
+Every number has its sample and the interval that holds it 95 times of 100.
+Nothing is said below thirty results, and nothing here changes a rule.
+
+Examples:
+  backsight learn
+  backsight learn calibration
+  backsight learn exit --json";
 
 const READ_EXAMPLES: &str = "\
 Companies are those of HOME/companies.txt, which `import companies` writes, or
@@ -293,6 +308,14 @@ pub(crate) struct Missed {
     /// Everything that was declined, the latest last, not only what was missed most
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// What to look back on.
+#[derive(Args, Debug)]
+pub(crate) struct Learn {
+    /// The part; a summary of all when absent
+    #[arg(value_parser = PossibleValuesParser::new(crate::command::learn::PARTS))]
+    pub(crate) part: Option<String>,
 }
 
 /// How to replay.

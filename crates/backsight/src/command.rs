@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod feeds;
 pub(crate) mod gates;
 pub(crate) mod import;
+pub(crate) mod learn;
 pub(crate) mod missed;
 pub(crate) mod model;
 pub(crate) mod order;

@@ -80,6 +80,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Why(wish) => command::why::run(&context, &wish),
         Command::Missed(wish) => command::missed::run(&context, &wish),
         Command::Gates => command::gates::run(&context),
+        Command::Learn(wish) => command::learn::run(&context, &wish),
         Command::Replay(wish) => command::replay::run(&context, &wish),
         Command::Read(wish) => command::read::run(&context, &wish),
         Command::Import { what } => command::import::run(&context, &what),

@@ -147,6 +147,24 @@ pub(crate) fn interval(interval: Option<Interval>) -> String {
     interval.map_or_else(|| "-".to_owned(), |it| format!("{:+.2} {:+.2}", it.low, it.high))
 }
 
+/// A count as a share of another, in percent; a dash of nothing.
+pub(crate) fn share(count: usize, of: usize) -> String {
+    (100 * count).checked_div(of).map_or("-".to_owned(), |share| format!("{share} %"))
+}
+
+/// A ratio; a dash when there is none.
+pub(crate) fn ratio(ratio: Option<f64>) -> String {
+    ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"))
+}
+
+/// An expectancy of which something can be said; a dash below the sample that needs.
+pub(crate) fn sayable(sample: &Sample) -> Cell {
+    match sample.says() {
+        Saying::Nothing(_) => Cell::toned(Tone::Dim, "-"),
+        Saying::FewSessions | Saying::Unclear | Saying::Gains | Saying::Loses => expectancy(sample),
+    }
+}
+
 /// An expectancy in units of the risk; a dash when there is none.
 pub(crate) fn expectancy(sample: &Sample) -> Cell {
     sample.record.expectancy.map_or("-".into(), multiple)

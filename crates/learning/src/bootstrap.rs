@@ -6,7 +6,7 @@
 //! without a result is drawn like any other (Künsch 1989; the circle of Politis and Romano 1992).
 //!
 //! The interval holds the middle 95 of a hundred resampled values. With few sessions it is too
-//! narrow, as every interval of this kind is; below [`SESSIONS_MIN`] there is none.
+//! narrow, as every interval of this kind is; below [`SESSIONS_MIN`], or two blocks, there is none.
 
 use backsight_sim::chance::Chance;
 
@@ -47,26 +47,31 @@ impl Interval {
 }
 
 /// The interval of the mean result.
-pub fn of_mean(sessions: &[Session], chance: &Chance) -> Option<Interval> {
-    interval(sessions, chance, |sum, count| (0.0 < count).then(|| sum / count))
+///
+/// Blocks have at least `span` sessions: as many as one result reaches over.
+pub fn of_mean(sessions: &[Session], span: usize, chance: &Chance) -> Option<Interval> {
+    interval(sessions, span, chance, |sum, count| (0.0 < count).then(|| sum / count))
 }
 
 /// The interval of the sum of results.
-pub fn of_sum(sessions: &[Session], chance: &Chance) -> Option<Interval> {
-    interval(sessions, chance, |sum, _| Some(sum))
+///
+/// Blocks have at least `span` sessions: as many as one result reaches over.
+pub fn of_sum(sessions: &[Session], span: usize, chance: &Chance) -> Option<Interval> {
+    interval(sessions, span, chance, |sum, _| Some(sum))
 }
 
 /// The interval of a number that the sums of resampled sessions give.
 fn interval(
     sessions: &[Session],
+    span: usize,
     chance: &Chance,
     number: impl Fn(f64, f64) -> Option<f64>,
 ) -> Option<Interval> {
     let busy = sessions.iter().filter(|session| 0.0 < session.count).count();
-    if sessions.len() < SESSIONS_MIN || busy < 2 {
+    let block = block_length(sessions.len()).max(span);
+    if sessions.len() < SESSIONS_MIN.max(2 * block) || busy < 2 {
         return None;
     }
-    let block = block_length(sessions.len());
     let mut chance = chance.branch("bootstrap");
     let mut numbers = Vec::with_capacity(RESAMPLES);
     for _ in 0..RESAMPLES {

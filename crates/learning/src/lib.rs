@@ -12,11 +12,20 @@
 //! It reads no clock and draws chance only from a seed that the journal itself gives, so that the
 //! same journal gives the same page.
 
+pub mod alerts;
 pub mod bootstrap;
+pub mod calibration;
+pub mod course;
+pub mod dips;
+pub mod follow_up;
 pub mod gates;
+pub mod health;
+pub mod memory;
 pub mod missed;
 pub mod outcome;
 pub mod past;
+pub mod reaction;
+pub mod reports;
 pub mod sample;
 
 #[cfg(test)]

@@ -48,6 +48,8 @@ pub enum Saying {
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
     dates: Vec<Date>,
+    /// Sessions that one result reaches over.
+    span: usize,
     chance: Option<Chance>,
 }
 
@@ -61,7 +63,13 @@ impl Calendar {
             dates.push(last);
         }
         dates.dedup();
-        Self { dates, chance: Some(Chance::root(seed)) }
+        Self { dates, span: 1, chance: Some(Chance::root(seed)) }
+    }
+
+    /// The same sessions, for results that reach over `span` of them.
+    #[must_use]
+    pub fn spanning(&self, span: usize) -> Self {
+        Self { span, ..self.clone() }
     }
 
     /// How many sessions there are.
@@ -89,8 +97,8 @@ impl Calendar {
         let sessions = by_session.len();
         axis.extend(by_session);
         let axis: Vec<Session> = axis.into_values().collect();
-        let interval = |of: fn(&[Session], &Chance) -> Option<Interval>| {
-            self.chance.as_ref().and_then(|chance| of(&axis, chance))
+        let interval = |of: fn(&[Session], usize, &Chance) -> Option<Interval>| {
+            self.chance.as_ref().and_then(|chance| of(&axis, self.span, chance))
         };
         Sample {
             record: Record::of(results.into_iter().map(|(_, result)| result)),

@@ -20,6 +20,7 @@ use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Horizon, Playbook, Signal, Terms};
+use backsight_domain::story::Story;
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
 use backsight_journal::{Log, MemoryLog, Stamped};
@@ -57,6 +58,18 @@ pub(crate) fn at((month, day): (u8, u8), minute: i64) -> Time {
 
 pub(crate) fn ticker(text: &str) -> Ticker {
     Ticker::parse(text).expect("a constant")
+}
+
+/// A story as an outlet tells it.
+pub(crate) fn story(id: u64, headline: &str) -> Story {
+    Story {
+        id,
+        source: "Wire".into(),
+        headline: headline.into(),
+        link: "".into(),
+        summary: "".into(),
+        published: None,
+    }
 }
 
 impl Teller {

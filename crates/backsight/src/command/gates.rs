@@ -104,7 +104,7 @@ fn write_near(page: &mut Page, past: &Past, rows: &[GateRow]) {
             row.gate.name().into(),
             past.account_name(row.account).into(),
             words::count(row.near.refusals).into(),
-            words::expectancy(&row.near.r),
+            words::sayable(&row.near.r),
             signal.to_string().into(),
             words::observed(observed).into(),
             words::observed(threshold).into(),

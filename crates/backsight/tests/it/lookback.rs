@@ -17,7 +17,7 @@ fn fits(page: &str) {
 #[test]
 fn an_empty_home_says_how_to_begin() {
     let home = Home::new("lookback-empty");
-    for command in ["missed", "gates"] {
+    for command in ["missed", "gates", "learn"] {
         assert_eq!(home.json(&[command])["next"], "backsight demo", "{command}");
     }
 }
@@ -58,4 +58,27 @@ fn looking_back_names_what_was_missed_and_what_refusals_were_worth() {
     assert!(array(&one["declined"]).iter().all(|it| it["symbol"] == symbol));
     let (error, exit) = home.json_and_exit(&["missed", "NOPE"]);
     assert_eq!(exit, 2, "{error}");
+}
+
+#[test]
+fn learning_says_how_much_is_missing_before_it_says_anything() {
+    let home = Home::with_two_days("learn");
+    let all = home.json(&["learn"]);
+    assert_eq!((&all["sessions"], &all["trades"]["interval_r"]), (&Value::from(2), &Value::Null));
+    let page = home.page(&["learn"]);
+    assert!(page.contains("Nothing can be said of the trades yet"), "{page}");
+    fits(&page);
+    let parts = all["parts"].as_object().unwrap();
+    assert_eq!(parts.len(), 14);
+    parts.keys().for_each(|part| fits(&home.page(&["learn", part])));
+    assert_eq!(home.json(&["learn", "finds"])["finds"], parts["finds"], "a part is the same alone");
+    let trades = all["trades"]["count"].as_u64().unwrap();
+    for question in ["playbook", "exit", "time", "regime", "volume"] {
+        let rows = array(&parts[question]);
+        let counted: u64 = rows.iter().map(|row| row["trades"]["count"].as_u64().unwrap()).sum();
+        assert_eq!(counted, trades, "{question}");
+    }
+    let health = array(&parts["health"]["sessions"]);
+    assert!(health.iter().all(|session| session["health"].is_null()), "no baseline in two days");
+    assert_eq!(health[0]["stations"][0]["station"], "bars");
 }

@@ -9,17 +9,21 @@ fn sessions(results: &[f64]) -> Vec<Session> {
 #[test]
 fn a_few_sessions_have_no_interval() {
     let chance = Chance::root(1);
-    assert_eq!(of_mean(&sessions(&[1.0; SESSIONS_MIN - 1]), &chance), None);
-    assert!(of_mean(&sessions(&[1.0; SESSIONS_MIN]), &chance).is_some());
+    assert_eq!(of_mean(&sessions(&[1.0; SESSIONS_MIN - 1]), 1, &chance), None);
+    assert!(of_mean(&sessions(&[1.0; SESSIONS_MIN]), 1, &chance).is_some());
     let mut lonely = vec![Session::default(); 50];
     lonely[7] = Session { sum: 5.0, count: 20.0 };
-    assert_eq!(of_mean(&lonely, &chance), None, "one session is no sample, however much it holds");
+    assert_eq!(
+        of_mean(&lonely, 1, &chance),
+        None,
+        "one session is no sample, however much it holds"
+    );
 }
 
 #[test]
 fn the_same_seed_gives_the_same_interval() {
     let results: Vec<f64> = (0..40).map(|day| f64::from(day % 7) - 3.0).collect();
-    let interval = |seed| of_mean(&sessions(&results), &Chance::root(seed));
+    let interval = |seed| of_mean(&sessions(&results), 1, &Chance::root(seed));
     assert_eq!(interval(5), interval(5));
     assert_ne!(interval(5), interval(6));
 }
@@ -44,7 +48,7 @@ fn the_interval_of_a_mean_holds_it_about_as_often_as_it_says() {
                 before + 0.2
             })
             .collect();
-        let interval = of_mean(&sessions(&results), &root).unwrap();
+        let interval = of_mean(&sessions(&results), 1, &root).unwrap();
         held += u64::from(interval.low <= 0.2 && 0.2 <= interval.high);
     }
     let share = 100 * held / worlds;
@@ -56,10 +60,24 @@ fn a_sum_is_a_mean_times_its_count_when_every_session_has_one_result() {
     let chance = Chance::root(3);
     let results: Vec<f64> = (0..30).map(|day| f64::from(day % 5)).collect();
     let (mean, sum) = (
-        of_mean(&sessions(&results), &chance).unwrap(),
-        of_sum(&sessions(&results), &chance).unwrap(),
+        of_mean(&sessions(&results), 1, &chance).unwrap(),
+        of_sum(&sessions(&results), 1, &chance).unwrap(),
     );
     assert!((mean.low * 30.0 - sum.low).abs() < 1e-9);
     assert!((mean.high * 30.0 - sum.high).abs() < 1e-9);
     assert_eq!(sum.side(), 1);
+}
+
+#[test]
+fn results_that_reach_over_many_sessions_are_drawn_in_blocks_as_long() {
+    let chance = Chance::root(9);
+    // Thirty sessions up, thirty down, and so on: sessions by themselves look independent.
+    let results: Vec<f64> =
+        (0..240).map(|day| if (day / 30) % 2 == 0 { 1.0 } else { -1.0 }).collect();
+    let width = |span| {
+        let interval = of_mean(&sessions(&results), span, &chance).unwrap();
+        interval.high - interval.low
+    };
+    assert!(1.2 * width(1) < width(30), "{} {}", width(1), width(30));
+    assert_eq!(of_mean(&sessions(&results[..50]), 30, &chance), None, "two blocks at least");
 }

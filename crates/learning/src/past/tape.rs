@@ -37,8 +37,8 @@ pub struct Tape {
     market: Market,
     /// The sessions, oldest first.
     pub days: VecDeque<Day>,
-    /// Splits, by the first session in new prices.
-    pub splits: Vec<(Date, Split)>,
+    /// Splits, in the order in which they were told.
+    pub splits: Vec<ToldSplit>,
     /// Dividends that were announced.
     pub dividends: Vec<Dividend>,
     /// The first surge of each symbol in each hour.
@@ -53,6 +53,17 @@ pub struct Tape {
     /// The hour of the last surge of each symbol.
     surged: Vec<Option<(Date, u16)>>,
     scratch: Vec<u8>,
+}
+
+/// A split, and from when on prices are new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldSplit {
+    /// When it was told; prices known from then on are new ones.
+    pub at: Time,
+    /// The first session in new prices.
+    pub from: Date,
+    /// The split.
+    pub split: Split,
 }
 
 /// One session's bars.
@@ -278,7 +289,7 @@ impl Tape {
         }
         // Effective before the next session: a split told between sessions is of the next one.
         let next = Session::at(at).unwrap_or_else(|| Session::next_after(at));
-        self.splits.push((next.date(), split));
+        self.splits.push(ToldSplit { at, from: next.date(), split });
         let scale = |ticks: &mut i32| {
             let scaled = Price::from_ticks(i64::from(*ticks));
             *ticks = scaled

@@ -1,14 +1,14 @@
 use backsight_domain::event::Event;
 use backsight_domain::market::{Slot, Split};
 use backsight_domain::signal::Playbook;
-use backsight_domain::story::{Reading, Story};
+use backsight_domain::story::Reading;
 use backsight_domain::verdict::Gate;
 use backsight_engine::Engine;
 use backsight_journal::Record;
 
 use super::stations::Station;
 use super::tape::DayBar;
-use crate::told::{Fate, Teller, at, date, played, records, ticker};
+use crate::told::{Fate, Teller, at, date, played, records, story, ticker};
 
 #[test]
 fn a_signal_keeps_what_was_known_when_it_was_made() {
@@ -59,14 +59,7 @@ fn a_path_counts_minutes_of_trading_and_ends_with_the_session() {
     let mut teller = Teller::new(1);
     teller.minute(at((1, 2), 389), &[100.0], 10);
     teller.minute(at((1, 2), 390), &[101.0], 10);
-    let story = Story {
-        id: 5,
-        source: "Wire".into(),
-        headline: "AAA wins".into(),
-        link: "".into(),
-        summary: "".into(),
-        published: None,
-    };
+    let story = story(5, "AAA wins");
     // The night belongs to the path: it begins at the last close and goes on in the morning.
     teller.happen(at((1, 2), 400), Event::Story(story.clone()));
     teller.happen(at((1, 2), 401), Event::Story(story));
@@ -99,7 +92,8 @@ fn a_split_is_told_with_the_first_session_in_new_prices() {
     teller.happen(at((1, 3), -60), Event::Split(split));
     teller.close(date(1, 3), &[50.0]);
     let past = teller.past();
-    assert_eq!(past.tape.splits, [(date(1, 3), split)]);
+    let told = past.tape.splits[0];
+    assert_eq!((told.at, told.from, told.split), (at((1, 3), -60), date(1, 3), split));
     assert_eq!(past.tape.days[1].bars[0].map(|bar| bar.close), Some(500_000));
 }
 
