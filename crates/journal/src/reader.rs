@@ -103,8 +103,7 @@ impl<'d, D: Disk> Reader<'d, D> {
     }
 
     fn starting_at(disk: &'d D, seq: Option<Seq>) -> Result<Self, ReadFault> {
-        let names = disk.list().map_err(|fault| StorageFault::new("list", ".", fault))?;
-        let numbers: Vec<u64> = names.iter().filter_map(|name| segment::number(name)).collect();
+        let numbers = numbers(disk)?;
         let end = Scribe::START;
         let mut reader = Self {
             disk,
@@ -115,10 +114,7 @@ impl<'d, D: Disk> Reader<'d, D> {
             torn: None,
             is_done: false,
         };
-        if let Some((missing, _)) = (1..).zip(&numbers).find(|(expected, found)| expected != *found)
-        {
-            return Err(damage(missing, 0, &end, Flaw::Missing).into());
-        }
+        expect_all(&numbers, &end)?;
         if let Some(seq) = seq {
             reader.skip_before(seq)?;
         }
@@ -195,6 +191,32 @@ impl<'d, D: Disk> Reader<'d, D> {
         self.segment
     }
 
+    /// Looks again behind the end: records that were written meanwhile follow. Who follows a journal
+    /// that somebody else writes calls it whenever the records are over. An unfinished end is read
+    /// anew, for the write may have been finished or cut since; and so is damage, which a write that
+    /// is under way can look like.
+    ///
+    /// # Errors
+    /// Returns a failing disk or a missing segment.
+    pub fn resume(&mut self) -> Result<(), ReadFault> {
+        if !self.is_done {
+            return Ok(());
+        }
+        let numbers = numbers(self.disk)?;
+        self.last_segment = numbers.last().copied().unwrap_or(0);
+        expect_all(&numbers, &self.end)?;
+        if self.torn.take().is_some_and(|torn| torn.offset == 0) {
+            // Its header was not whole: it is entered once more.
+            self.window = None;
+            self.segment -= 1;
+        }
+        if let Some(window) = &mut self.window {
+            window.forget();
+        }
+        self.is_done = false;
+        Ok(())
+    }
+
     /// The unfinished end, once everything was read; `None` when the last write was finished.
     pub const fn torn(&self) -> Option<Torn> {
         self.torn
@@ -223,8 +245,13 @@ impl<'d, D: Disk> Reader<'d, D> {
         *header == next
     }
 
+    /// The segment is over. The last one stays open, for it may grow.
     fn leave(&mut self) {
-        self.window = None;
+        if self.segment == self.last_segment {
+            self.is_done = true;
+        } else {
+            self.window = None;
+        }
     }
 
     /// Checks a whole frame against what came before; false for a mark.
@@ -267,6 +294,20 @@ impl<D: Disk> Iterator for Reader<'_, D> {
             self.advance().and_then(|head| head.map(|head| self.stamped(head)).transpose());
         self.is_done |= record.is_err();
         record.transpose()
+    }
+}
+
+/// The numbers of all segments, in order.
+fn numbers(disk: &impl Disk) -> Result<Vec<u64>, StorageFault> {
+    let names = disk.list().map_err(|fault| StorageFault::new("list", ".", fault))?;
+    Ok(names.iter().filter_map(|name| segment::number(name)).collect())
+}
+
+/// Refuses a journal in which a segment is missing.
+fn expect_all(numbers: &[u64], end: &Scribe) -> Result<(), Damage> {
+    match (1..).zip(numbers).find(|(expected, found)| expected != *found) {
+        Some((missing, _)) => Err(damage(missing, 0, end, Flaw::Missing)),
+        None => Ok(()),
     }
 }
 

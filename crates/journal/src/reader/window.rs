@@ -76,6 +76,11 @@ impl<'d, D: Disk> Window<'d, D> {
         Ok(header)
     }
 
+    /// Forgets what was read behind the current frame, for it may be written by now.
+    pub(super) fn forget(&mut self) {
+        self.end = self.start + self.current;
+    }
+
     /// Moves to the next frame and checks it; `None` at the end of the file.
     pub(super) fn next_frame(&mut self) -> Result<Option<Head>, WindowFault> {
         self.start += self.current;
