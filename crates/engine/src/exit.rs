@@ -102,6 +102,19 @@ impl Levels {
     }
 }
 
+/// The prices at which a holding is sold as things stand; a clock may sell it before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Where the loss, or what is left of the gain, is enough.
+    pub stop: Option<Price>,
+    /// Where a part is sold.
+    pub part: Option<Price>,
+    /// Where all of it is sold.
+    pub target: Option<Price>,
+    /// From where on a share of the best gain is kept.
+    pub trail_from: Option<Price>,
+}
+
 impl Calm {
     /// Options are never judged by bars.
     const OF_OPTIONS: Self = Self {
@@ -194,6 +207,30 @@ impl Track {
         until.filter(|until| until.nanos() != i64::MAX).into_iter().chain(end).min()
     }
 
+    /// The prices at which it is sold as things stand.
+    pub fn bounds(&self) -> Bounds {
+        let at = |gain: i64| Price::from_ticks(self.entry.ticks() + gain * self.direction.sign());
+        let (stage, best) = (self.stage(), self.extremes().0);
+        let (levels, keep) = match &*self.plan {
+            Plan::Shares(plan) => {
+                let levels = Levels::of(plan, self.direction, self.entry);
+                (levels, i64::from(plan.policy.trail_keep_pct))
+            }
+            Plan::Options(plan) => (plan.levels(self.entry), self.kept_pct(plan)),
+        };
+        let stop = match stage {
+            Stage::Open => -levels.stop,
+            Stage::Trailing => best * keep / 100,
+            Stage::Protected | Stage::PartTaken => 0,
+        };
+        Bounds {
+            stop: at(stop),
+            part: levels.part.filter(|_| stage < Stage::PartTaken).and_then(at),
+            target: at(levels.target),
+            trail_from: levels.trail.and_then(at),
+        }
+    }
+
     /// How far it has come: shares trail without being told.
     pub fn stage(&self) -> Stage {
         let Plan::Shares(plan) = &*self.plan else { return self.stage };
@@ -269,12 +306,12 @@ impl Track {
     }
 
     /// Ticks won at a price; negative when lost.
-    pub(crate) fn gain(&self, ticks: i64) -> i64 {
+    pub fn gain(&self, ticks: i64) -> i64 {
         (ticks - self.entry.ticks()) * self.direction.sign()
     }
 
     /// The loss in ticks at which the plan first gives up: the risk taken.
-    pub(crate) fn stop_distance(&self) -> i64 {
+    pub fn stop_distance(&self) -> i64 {
         match &*self.plan {
             Plan::Shares(plan) => Levels::of(plan, self.direction, self.entry).stop,
             Plan::Options(plan) => plan.stop_distance(self.entry),
@@ -288,12 +325,12 @@ impl Track {
     }
 
     /// The best it ever was, in percent of the entry.
-    pub(crate) fn mfe_pct(&self) -> f64 {
+    pub fn mfe_pct(&self) -> f64 {
         self.percent(self.extremes().0.max(0))
     }
 
     /// The worst it ever was, in percent of the entry.
-    pub(crate) fn mae_pct(&self) -> f64 {
+    pub fn mae_pct(&self) -> f64 {
         self.percent(self.extremes().1.min(0))
     }
 

@@ -234,6 +234,11 @@ impl Market {
         self.universe.listings[slot.index()].ticker
     }
 
+    /// Stories that arrived in this session.
+    pub fn stories(&self) -> u32 {
+        self.stories
+    }
+
     /// The session of the last minute.
     pub fn session(&self) -> Option<Session> {
         self.session

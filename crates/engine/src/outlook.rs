@@ -216,6 +216,11 @@ impl Outlook {
 }
 
 impl Prospect {
+    /// The date of the next report of earnings that was announced.
+    pub fn reports(&self) -> Option<Date> {
+        self.earnings.map(|earnings| earnings.date)
+    }
+
     /// When contracts were last quoted.
     pub fn quoted(&self) -> Option<Time> {
         self.quoted

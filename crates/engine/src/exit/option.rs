@@ -20,7 +20,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Horizon};
 use backsight_domain::time::{Span, Time};
 
-use super::{Act, OptionPlan, Plan, Track, minutes};
+use super::{Act, Levels, OptionPlan, Plan, Track, minutes};
 use crate::regime::Level;
 
 /// All that the rules of options look at in one minute.
@@ -51,6 +51,19 @@ impl OptionPlan {
     pub(crate) fn stop_distance(&self, entry: Price) -> i64 {
         let percent = self.policy.stop_pct.min(self.policy.hard_stop_pct);
         (entry.ticks() * i64::from(percent) / 100).max(1)
+    }
+
+    /// The distances at which it is sold, as those of shares are told.
+    pub(super) fn levels(&self, entry: Price) -> Levels {
+        let policy = &self.policy;
+        let share = |percent: u32| entry.ticks() * i64::from(percent) / 100;
+        let some = |percent: u32| Some(percent).filter(|percent| *percent != 0).map(share);
+        Levels {
+            stop: self.stop_distance(entry),
+            part: some(policy.partial_from_pct),
+            target: share(policy.target_pct),
+            trail: some(policy.trail_from_pct),
+        }
     }
 
     /// Whether its rules look at decay: before the night, when it may stay.
@@ -202,7 +215,7 @@ impl Track {
     }
 
     /// The share of the best gain that is kept, which rises with it.
-    fn kept_pct(&self, plan: &OptionPlan) -> i64 {
+    pub(super) fn kept_pct(&self, plan: &OptionPlan) -> i64 {
         let (best, policy) = (self.extremes().0, &plan.policy);
         let kept = if self.reaches(best, policy.trail_third_from_pct) {
             policy.trail_third_keep_pct
