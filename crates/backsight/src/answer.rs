@@ -77,6 +77,14 @@ impl Failure {
         Self { exit, error: Error::msg(message.into()) }
     }
 
+    /// A failure with its whole chain of causes.
+    pub(crate) fn caused(
+        exit: Exit,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self { exit, error: cause.into() }
+    }
+
     /// What a person reads: the whole chain of causes.
     pub(crate) fn message(&self) -> String {
         format!("{:#}", self.error)

@@ -1,5 +1,6 @@
 //! The command line: what can be said, and the help that says so.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use backsight_gateway::feed::list::{MINUTES, MINUTES_STANDARD};
@@ -50,6 +51,7 @@ Operate
   verify       recompute the journal's hash chain and print each day's receipt
   doctor       look for what could keep a desk from running
   config       write, show or check the policy
+  users        who may enter the dashboard, with which role; tokens
   completions  completions for a shell
   help         this page, or a command's own
 
@@ -163,6 +165,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         act: Config,
     },
+    /// Who may enter the dashboard, and with which role
+    #[command(after_help = USERS_EXAMPLES)]
+    Users {
+        #[command(subcommand)]
+        act: Users,
+    },
     /// Completions for a shell
     Completions {
         /// The shell
@@ -205,6 +213,18 @@ Examples:
   backsight learn
   backsight learn calibration
   backsight learn exit --json";
+
+const USERS_EXAMPLES: &str = "\
+A viewer reads; an approver also judges proposals, halts and reduces; an operator
+does everything. A token stands for its owner, with no greater role, until it
+ends; it is shown once. Passwords are read from the standard input.
+
+Examples:
+  backsight users list
+  backsight users add ann --role operator
+  backsight users role ann viewer
+  backsight users token ann prometheus --role viewer --only /metrics
+  backsight users revoke ann prometheus";
 
 const READ_EXAMPLES: &str = "\
 Companies are those of HOME/companies.txt, which `import companies` writes, or
@@ -258,6 +278,12 @@ pub(crate) struct Demo {
     /// End with a report after the past sessions
     #[arg(long)]
     pub(crate) headless: bool,
+    /// Where the dashboard listens; this machine's port 8765, or the next that is free
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_web")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Run without the dashboard and its API
+    #[arg(long)]
+    pub(crate) no_web: bool,
     /// Hand printed feeds to the reader without a socket of this machine
     #[arg(long)]
     pub(crate) no_socket: bool,
@@ -495,3 +521,58 @@ fn engine(name: &str) -> Result<Engine, String> {
 
 #[cfg(test)]
 mod tests;
+
+/// What can be done with those who may enter.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Users {
+    /// Everybody, with roles and tokens
+    List,
+    /// Add a person, or give one another password; it is read from the standard input
+    Add {
+        /// The name
+        name: String,
+        /// What the person may do
+        #[arg(long, value_name = "ROLE", default_value = "viewer", value_parser = role())]
+        role: String,
+    },
+    /// Give a person another role
+    Role {
+        /// The name
+        name: String,
+        /// The role
+        #[arg(value_parser = role())]
+        role: String,
+    },
+    /// Remove a person with all tokens and sessions
+    Remove {
+        /// The name
+        name: String,
+    },
+    /// Make a token of a person; it is shown once
+    Token {
+        /// Whose
+        owner: String,
+        /// The token's name
+        name: String,
+        /// What it may do; no more than its owner
+        #[arg(long, value_name = "ROLE", default_value = "viewer", value_parser = role())]
+        role: String,
+        /// Days until it ends
+        #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+        days: u16,
+        /// Only paths that begin like this; may be said again
+        #[arg(long, value_name = "PATH")]
+        only: Vec<String>,
+    },
+    /// End a token
+    Revoke {
+        /// Whose
+        owner: String,
+        /// The token's name
+        name: String,
+    },
+}
+
+fn role() -> PossibleValuesParser {
+    PossibleValuesParser::new(["viewer", "approver", "operator"])
+}

@@ -16,6 +16,7 @@ pub(crate) mod positions;
 pub(crate) mod read;
 pub(crate) mod replay;
 pub(crate) mod status;
+pub(crate) mod users;
 pub(crate) mod verify;
 pub(crate) mod why;
 

@@ -10,6 +10,7 @@
 //! | `models/` | models that read the news |
 //! | `journal/` | the truth |
 //! | `inbox/` | commands that wait for the desk |
+//! | `web/` | who may enter the dashboard |
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -95,6 +96,11 @@ impl Home {
     /// The folder of commands that wait.
     pub(crate) fn inbox(&self) -> PathBuf {
         self.root.join("inbox")
+    }
+
+    /// The folder of those who may enter the dashboard.
+    pub(crate) fn web(&self) -> PathBuf {
+        self.root.join("web")
     }
 
     /// The disk that the journal is on.

@@ -52,6 +52,12 @@ pub(crate) fn put(home: &Home, command: Command, who: &str, why: &str) -> Result
     Ok(Waiting { command, path })
 }
 
+/// Puts a command with a key of its own into the inbox; nothing changes when it waits already.
+pub(crate) fn put_keyed(home: &Home, command: &OperatorCommand) -> Result<(), Failure> {
+    let path = path_of(home, command.key);
+    if path.exists() { Ok(()) } else { write_whole(&path, &text_of(command)) }
+}
+
 /// What lies in an inbox.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inbox {

@@ -89,6 +89,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Verify => command::verify::run(&context),
         Command::Doctor => Ok(command::doctor::run(&context)),
         Command::Config { act } => command::config::run(&context, &act),
+        Command::Users { act } => command::users::run(&context, &act),
         Command::Completions { shell } => Ok(command::completions::run(shell)),
     }
 }

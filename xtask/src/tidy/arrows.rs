@@ -13,7 +13,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "domain",
         ],
     ),
-    ("web", &["domain", "store"]),
+    ("web", &["domain", "quant", "journal", "engine", "store", "learning", "sim"]),
     ("gateway", &["domain", "journal", "reading"]),
     ("store", &["domain", "journal"]),
     ("learning", &["domain", "quant", "journal", "engine", "sim"]),

@@ -9,6 +9,7 @@ mod press;
 mod report;
 mod screen;
 pub(crate) mod setup;
+mod site;
 
 use std::time::Duration;
 
@@ -47,6 +48,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     let (stand, way) = stand(wish.no_socket);
     let run = Run::new(setup, log);
     let press = Press::open(stand, (run.market().companies(), desk.seed), reader);
+    let site = site::open(context, wish)?;
     let mut stage = Stage {
         context,
         run: run.read_by(Box::new(press)),
@@ -61,7 +63,11 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     stage.play_past()?;
     if !wish.headless {
         context.output.interim(&stage.summary(&desk));
+        site::tell_again(context, site.as_ref());
         stage.play_live(wish.speed)?;
+    }
+    if let Some(site) = site {
+        site.close();
     }
     stage.run.log_mut().settle()?;
     Ok(stage.summary(&desk))

@@ -52,6 +52,11 @@ pub struct Read {
 }
 
 impl Press {
+    /// Who reads the news; `None` when nobody was named.
+    pub fn rung(&self) -> Option<Rung> {
+        self.rung
+    }
+
     /// Takes what happened; readings mark the tape.
     pub(super) fn happen(&mut self, entry: &Entry, tape: &mut Tape) {
         if let Event::Story(story) = &entry.event {

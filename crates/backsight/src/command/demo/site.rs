@@ -1,0 +1,70 @@
+//! The demo's dashboard: a site that reads the journal while the desk writes it.
+
+use std::sync::Arc;
+
+use backsight_domain::desk::OperatorCommand;
+use backsight_web::{Inbox, Site, SiteFault, Wish};
+use serde_json::json;
+
+use crate::answer::{Answer, Exit, Failure};
+use crate::cli::Demo;
+use crate::command::{Context, users};
+use crate::home::Home;
+use crate::inbox;
+use crate::page::Tone;
+
+/// The desk's inbox, as the site knows it.
+struct Door(Home);
+
+impl Inbox for Door {
+    fn put(&self, command: &OperatorCommand) -> Result<(), String> {
+        inbox::put_keyed(&self.0, command).map_err(|failure| failure.message())
+    }
+}
+
+/// Opens the dashboard and tells its address; nothing for a demo that ends by itself.
+pub(super) fn open(context: &Context, wish: &Demo) -> Result<Option<Site>, Failure> {
+    if wish.headless || wish.no_web {
+        return Ok(None);
+    }
+    let home = &context.home;
+    let site = Site::open(Wish {
+        listen: wish.listen,
+        journal: home.journal(),
+        folder: home.web(),
+        hosts: Vec::new(),
+        inbox: Arc::new(Door(home.clone())),
+    })?;
+    tell(context, &site);
+    Ok(Some(site))
+}
+
+fn tell(context: &Context, site: &Site) {
+    let mut page = context.page();
+    page.pair("dashboard", site.url());
+    if let Some(link) = site.setup_url() {
+        page.line(Tone::Plain, "  Make yourself its operator. This link works once:");
+        page.line(Tone::Strong, &format!("  {link}"));
+    }
+    let json = json!({ "dashboard": site.url(), "set_up": site.setup_url() });
+    context.output.interim(&Answer::fine(page, json));
+}
+
+/// Tells the address once more to a person, whose report has scrolled it away.
+pub(super) fn tell_again(context: &Context, site: Option<&Site>) {
+    if let Some(site) = site.filter(|_| !context.output.json) {
+        tell(context, site);
+    }
+}
+
+impl From<SiteFault> for Failure {
+    fn from(fault: SiteFault) -> Self {
+        let exit = match &fault {
+            SiteFault::Listen { .. } => Exit::Unavailable,
+            SiteFault::Open(_) => Exit::Usage,
+            SiteFault::Threads(_) => Exit::Different,
+            SiteFault::Access(fault) => users::exit_of(fault),
+        };
+        Self::caused(exit, fault)
+    }
+}

@@ -1,0 +1,138 @@
+//! What is read agrees with itself and with the journal.
+
+use backsight_engine::Engine;
+use backsight_journal::{Reader, RealDisk, Record};
+use backsight_web::access::Role;
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::stand::{Stand, journal};
+
+/// A browser at a site whose mirror has come to the journal's end.
+fn at_the_end(stand: &Stand) -> Browser {
+    let browser = stand.logged_in(Role::Viewer);
+    let disk = RealDisk::new(journal());
+    let last = Reader::open(&disk).unwrap().map(|it| it.unwrap().seq.0).last();
+    // Each question is answered between two stretches of reading, so asking is waiting.
+    for _ in 0..1_000_000 {
+        let answer = browser.get("/api/v1/desk");
+        // Who asks this often is told to come back later.
+        if answer.status == 200 && answer.json()["seq"].as_u64() == last {
+            return browser;
+        }
+    }
+    panic!("the mirror does not come to record {last:?}");
+}
+
+fn engine() -> Engine {
+    let disk = RealDisk::new(journal());
+    let mut engine = Engine::new();
+    for stamped in Reader::open(&disk).unwrap() {
+        if let Record::Entry(entry) = stamped.unwrap().record {
+            engine.step(&entry);
+        }
+    }
+    engine
+}
+
+fn items(value: &Value) -> &Vec<Value> {
+    value["items"].as_array().unwrap()
+}
+
+#[test]
+fn the_mirror_shows_what_the_journal_says_and_decides_as_the_desk_did() {
+    let stand = Stand::with_people("mirror");
+    let browser = at_the_end(&stand);
+    let (desk, engine) = (browser.json("/api/v1/desk"), engine());
+    assert_eq!(desk["diverged"], Value::Null);
+    assert_eq!(desk["at"], engine.now().to_string());
+    assert_eq!(desk["mode"], "sim");
+    for account in engine.accounts() {
+        let row = &desk["accounts"][usize::from(account.id.0)];
+        let equity = engine.equity(account.id).unwrap();
+        assert_eq!(row["equity"].as_f64(), Some(equity.as_dollars()));
+        assert_eq!(row["cash"].as_f64(), Some(account.cash().as_dollars()));
+    }
+    assert_eq!(items(&browser.json("/api/v1/positions")).len(), engine.positions().count());
+}
+
+#[test]
+fn pages_of_signals_and_orders_join_without_a_gap() {
+    let stand = Stand::with_people("pages");
+    let browser = at_the_end(&stand);
+    for list in ["signals", "orders"] {
+        let whole = browser.json(&format!("/api/v1/{list}?limit=1000"));
+        assert!(3 < items(&whole).len(), "{list}: too few to page");
+        let (mut joined, mut before) = (Vec::new(), String::new());
+        loop {
+            let page = browser.json(&format!("/api/v1/{list}?limit=3{before}"));
+            joined.extend(items(&page).clone());
+            let Some(next) = page["next"].as_u64() else { break };
+            before = format!("&before={next}");
+        }
+        assert_eq!(&joined, items(&whole), "{list}");
+    }
+}
+
+#[test]
+fn a_signal_is_told_whole_and_stands_on_its_chart() {
+    let stand = Stand::with_people("tale");
+    let browser = at_the_end(&stand);
+    let taken = browser.json("/api/v1/signals?taken=true&limit=1");
+    let line = &items(&taken)[0];
+    let id = line["id"].as_str().unwrap();
+    let tale = browser.json(&format!("/api/v1/signals/{id}"));
+    assert_eq!(&tale["line"], line);
+    let so_far = tale["signal"]["factors"].as_array().unwrap().last().unwrap()["so_far"].as_f64();
+    let confidence = tale["signal"]["confidence"].as_f64().unwrap();
+    assert!((so_far.unwrap().clamp(0.0, 1.0) - confidence).abs() < 1e-12);
+    let verdict = &tale["verdicts"][0];
+    assert!(10 < verdict["gates"].as_array().unwrap().len());
+    assert!(!tale["orders"].as_array().unwrap().is_empty());
+    let symbol = line["symbol"].as_str().unwrap();
+    let marks = browser.json(&format!("/api/v1/symbols/{symbol}/marks"));
+    let marks = marks["marks"].as_array().unwrap();
+    assert!(marks.iter().any(|mark| mark["kind"] == "signal" && mark["id"] == id));
+    let refused = browser.json("/api/v1/signals?taken=false&limit=1");
+    let gate = items(&refused)[0]["refused_by"].as_str().unwrap();
+    let by_gate = browser.json(&format!("/api/v1/signals?gate={gate}&limit=1000"));
+    assert!(!items(&by_gate).is_empty());
+}
+
+#[test]
+fn bars_of_five_minutes_and_of_the_session_are_those_of_one() {
+    let stand = Stand::with_people("bars");
+    let browser = at_the_end(&stand);
+    let symbols = browser.json("/api/v1/symbols");
+    let symbol = items(&symbols)[0]["symbol"].as_str().unwrap();
+    let bars =
+        |minutes: &str| browser.json(&format!("/api/v1/symbols/{symbol}/bars?minutes={minutes}"));
+    let column = |bars: &Value, name: &str| -> Vec<f64> {
+        bars[name].as_array().unwrap().iter().map(|it| it.as_f64().unwrap()).collect()
+    };
+    let (one, five, day) = (bars("1"), bars("5"), bars("1d"));
+    assert!(300 < column(&one, "t").len());
+    let volume: f64 = column(&one, "v").iter().sum();
+    for bars in [&five, &day] {
+        assert!((volume - column(bars, "v").iter().sum::<f64>()).abs() < 0.5);
+        let highest = |bars: &Value| column(bars, "h").into_iter().fold(0.0, f64::max);
+        assert!((highest(&one) - highest(bars)).abs() < 1e-9);
+        assert_eq!(column(&one, "c").last(), column(bars, "c").last());
+    }
+    assert!(column(&five, "t").iter().all(|t| t % 300.0 == 0.0));
+}
+
+#[test]
+fn an_answer_that_is_known_is_not_sent_again() {
+    let stand = Stand::with_people("tags");
+    let browser = at_the_end(&stand);
+    let first = browser.get("/api/v1/equity");
+    let tag = first.header("etag").unwrap();
+    let again = browser.ask("GET", "/api/v1/equity", &[("If-None-Match", tag)], b"");
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let packed = browser.ask("GET", "/api/v1/equity", &[("Accept-Encoding", "gzip")], b"");
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() < first.body.len());
+    let policy = first.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+}
