@@ -96,7 +96,7 @@ fn show_list(context: &Context) -> Result<Answer, Failure> {
 
 /// The feeds, how each is, and how many of its headlines name a listed company.
 fn write_states(page: &mut Page, feeds: &[Feed], kept: &Kept) {
-    let columns = ["feed", ">every", "state", ">headlines", ">company", "address"];
+    let columns = ["feed", ">every", "heard", ">headlines", ">company", "host"];
     let mut table = Table::new(&columns);
     for feed in feeds {
         let Feed { name, url, every } = feed;
@@ -109,7 +109,7 @@ fn write_states(page: &mut Page, feeds: &[Feed], kept: &Kept) {
             state(kept.map(|kept| &kept.memory)),
             words::count(tally.headlines).into(),
             share.map_or("-".into(), |share| format!("{share} %").into()),
-            Cell::toned(Tone::Dim, url.to_string()),
+            Cell::toned(Tone::Dim, url.host()),
         ]);
     }
     page.table(&table);
