@@ -165,6 +165,9 @@ pub fn normalise(address: &str) -> Option<String> {
     }
     let parts = Parts::of(&address);
     let host = host_of(parts.authority?);
+    if host.is_empty() || host.contains(char::is_whitespace) {
+        return None;
+    }
     let path = unquoted(parts.path);
     let path = without_dots(&path);
     if let Some(inner) = within_cache(&host, &path) {
@@ -182,7 +185,7 @@ pub fn normalise(address: &str) -> Option<String> {
     }
     let query = parts.query.map(query_of).unwrap_or_default();
     let normal = ["https://", &host, path, &query].concat();
-    (!host.is_empty() && normal.len() <= LENGTH_MAX).then_some(normal)
+    (normal.len() <= LENGTH_MAX).then_some(normal)
 }
 
 /// Says whether a normal spelling names more than a site's front page.

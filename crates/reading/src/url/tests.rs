@@ -58,6 +58,9 @@ fn what_is_no_address_of_the_web_has_no_spelling() {
         assert_eq!(normalise(address), None, "{address}");
     }
     assert_eq!(normalise(&format!("https://a.example/{}", "x".repeat(5000))), None);
+    for blank in ["http:// #", "https://a b.example/", "https://\u{a0}/x"] {
+        assert_eq!(normalise(blank), None, "a host has no blanks: {blank:?}");
+    }
 }
 
 #[test]
