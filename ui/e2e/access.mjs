@@ -84,7 +84,10 @@ function inspect(touch) {
     if (ratio < (large ? 3 : 4.5) - 0.01) wrong.push(`${where(element)} has a contrast of ${ratio.toFixed(2)}`);
   }
 
-  if (document.documentElement.scrollWidth > innerWidth) wrong.push(`the page is ${document.documentElement.scrollWidth - innerWidth} pixels too wide`);
+  for (const frame of document.querySelectorAll("html, main, section")) {
+    const more = frame.scrollWidth - frame.clientWidth;
+    if (0 < more && shown(frame)) wrong.push(`${where(frame)} is ${more} pixels too wide`);
+  }
   if (touch) {
     for (const element of document.querySelectorAll("button, select, input, nav a, .button")) {
       if (!shown(element) || element.closest(".hidden") || element.matches(":disabled, .hidden")) continue;

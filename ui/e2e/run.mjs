@@ -154,9 +154,11 @@ async function facts() {
 
   await fact("every page is whole in dark, without a barrier", async () => {
     await page.emulateMedia({ colorScheme: "dark" });
-    const note = await look(page, complaints, addresses, "dark");
-    await page.emulateMedia({ colorScheme: "light" });
-    return note;
+    try {
+      return await look(page, complaints, addresses, "dark");
+    } finally {
+      await page.emulateMedia({ colorScheme: "light" });
+    }
   });
 
   await fact("every page fits a phone and can be touched", async () => {

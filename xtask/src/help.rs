@@ -25,6 +25,8 @@ Check
 Build
   ui                  check the pages and build them into ui/dist, from where they
                       go into the binary (needs Node 20.19 and npm)
+    --look              also open every page in Chromium; screenshots in
+                        target/pages
 
 Measure
   bench [ARGS]        time a generic, a native and a scalar build and write the

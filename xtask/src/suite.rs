@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { name: "lint", run: |_| lint() },
     Step { name: "documents", run: |_| documents() },
     Step { name: "tests", run: |_| cargo(&["test", "--workspace", "--locked"]) },
+    Step { name: "browser", run: |_| ui::look() },
     Step { name: "tidy", run: |_| tidy::check() },
     Step {
         name: "simulation",

@@ -1,7 +1,8 @@
 //! `ui`: checks the pages and builds their bundle into `ui/dist`, from where it goes into the binary.
 //!
 //! Each step is left out when nothing it reads has changed: packages by their lock, the bundle by everything in `ui/`
-//! and the description of the API. A machine without Node can still build the desk, which then runs without pages.
+//! and the description of the API. `--look` then opens every page in Debian's Chromium. A machine without Node can
+//! still build the desk, which then runs without pages.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -11,8 +12,9 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
+use crate::metadata::Metadata;
 use crate::say::say;
-use crate::{packages, refuse_words, shell};
+use crate::{packages, shell};
 
 /// The oldest Node that builds the pages, which is the oldest that Vite 8 takes.
 const NODE_MIN: (u32, u32) = (20, 19);
@@ -21,11 +23,33 @@ const DESCRIPTION: &str = "crates/web/openapi.json";
 /// Files of `ui/` that are made and not written.
 const MADE: &[&str] = &["dist", "node_modules", "schema.d.ts"];
 
-/// Checks and builds the pages.
+/// What the browser that looks at the pages needs: itself, and letters to show.
+const BROWSER: &[&str] = &["chromium", "fonts-inter"];
+
+/// Checks and builds the pages; with `--look`, also looks at them in a browser.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
-    refuse_words("ui", words)?;
-    build()?;
+    match words {
+        [] => build()?,
+        ["--look"] => look()?,
+        [word, ..] => bail!("`cargo xtask ui` does not know `{word}`"),
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Holds the pages to the demo of the real desk, in a real browser, and keeps what they look like under
+/// `target/pages`.
+///
+/// # Errors
+/// Fails when a page breaks one of the facts of `ui/e2e/run.mjs`.
+pub(crate) fn look() -> Result<()> {
+    build()?;
+    packages::install(BROWSER)?;
+    shell::succeed(&mut shell::cargo(&["build", "--locked", "--package", "backsight"]))?;
+    let target = Metadata::read()?.target;
+    let suite = shell::root().join("ui/e2e/run.mjs");
+    let mut node = shell::program("node", &[]);
+    node.arg(suite).arg(target.join("debug/backsight")).arg(target.join("pages"));
+    shell::succeed(&mut node)
 }
 
 /// Checks and builds the pages, as far as that is not done.
