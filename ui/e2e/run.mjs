@@ -123,6 +123,15 @@ async function facts() {
     claim(!page.url().includes("token"), `the address still holds the token: ${page.url()}`);
   });
 
+  await fact("a page with faults would be found out", async () => {
+    const faulty = await open(browser);
+    await faulty.page.setContent(`<html lang="en"><title>Faulty</title><main><h1>One</h1><h3>Three</h3>
+      <p><font color="#aaaaaa">pale</font></p><button></button><i id="a"></i><i id="a"></i><table width="3000"><tr><td>wide</td></tr></table></main>`);
+    const found = (await barriers(faulty.page)).join("\n");
+    for (const word of ["skips a level", "contrast of", "button has no name", "is there twice", "too wide"]) claim(found.includes(word), `not found out: ${word}; found:\n${found}`);
+    await faulty.context.close();
+  });
+
   await fact("the link works once, and a wrong password does not open", async () => {
     const other = await open(browser);
     await other.page.goto(desk.setUp);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test needs is there, or the test fails")]
 
 mod browser;
+mod described;
 mod doors;
 mod matrix;
 mod reads;
