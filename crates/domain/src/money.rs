@@ -54,15 +54,11 @@ impl Money {
         let narrow_product = price.ticks().checked_mul(quantity.units());
         if let Some(product) = narrow_product.and_then(|p| p.checked_mul(i64::from(multiplier))) {
             let floor = product.div_euclid(UNITS_PER_SHARE);
-            let rest = product.rem_euclid(UNITS_PER_SHARE);
-            return Self(
-                floor
-                    + i64::from(rounding.is_up(
-                        rest.into(),
-                        UNITS_PER_SHARE.into(),
-                        floor % 2 != 0,
-                    )),
-            );
+            let rest = product - floor * UNITS_PER_SHARE;
+            // Whole shares leave nothing to round.
+            let is_up =
+                rest != 0 && rounding.is_up(rest.into(), UNITS_PER_SHARE.into(), floor % 2 != 0);
+            return Self(floor + i64::from(is_up));
         }
         let product =
             i128::from(price.ticks()) * i128::from(quantity.units()) * i128::from(multiplier);

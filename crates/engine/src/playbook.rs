@@ -44,8 +44,10 @@ pub(crate) fn bps(share: f64) -> i64 {
 
 /// The confidence of a breakdown: parts are added, then factors multiply.
 pub(crate) fn confidence(breakdown: &[Factor]) -> f64 {
-    let (parts, factors): (Vec<&Factor>, Vec<&Factor>) =
-        breakdown.iter().partition(|factor| factor.name.is_part());
-    let sum: f64 = parts.iter().map(|part| part.value).sum();
-    factors.iter().fold(sum, |product, factor| product * factor.value).clamp(0.0, 1.0)
+    let (parts, factors) = (
+        breakdown.iter().filter(|part| part.name.is_part()),
+        breakdown.iter().filter(|factor| !factor.name.is_part()),
+    );
+    let sum: f64 = parts.map(|part| part.value).sum();
+    factors.fold(sum, |product, factor| product * factor.value).clamp(0.0, 1.0)
 }

@@ -178,6 +178,9 @@ pub fn put_varint(value: u64, out: &mut Vec<u8>) {
 }
 
 fn put_long_varint(value: u64, out: &mut Vec<u8>) {
+    if out.spare_capacity_mut().len() < LONGEST {
+        return put_in_new_room(value, out);
+    }
     let more = (u64::BITS - 1 - value.leading_zeros()) / 7;
     if 7 < more {
         out.push(0xff);
@@ -188,6 +191,16 @@ fn put_long_varint(value: u64, out: &mut Vec<u8>) {
     // Eight bytes are one store; what is beyond the value is taken back.
     out.extend_from_slice(&((value << more << 1) | ones).to_le_bytes());
     out.truncate(end);
+}
+
+/// The bytes of the longest integer.
+const LONGEST: usize = 9;
+
+/// Kept apart, so that whoever has the room has nothing to put aside for a call.
+#[cold]
+fn put_in_new_room(value: u64, out: &mut Vec<u8>) {
+    out.reserve(LONGEST);
+    put_long_varint(value, out);
 }
 
 /// The bytes of one value.
