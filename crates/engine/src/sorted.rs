@@ -49,6 +49,12 @@ impl<K: Ord, V> Sorted<K, V> {
         self.find(key).is_ok()
     }
 
+    /// The values of greater keys, in order.
+    pub(crate) fn after(&self, key: &K) -> impl Iterator<Item = &V> {
+        let place = self.find(key).map_or_else(|place| place, |place| place + 1);
+        self.values[place..].iter()
+    }
+
     /// Puts a value under a key, in place of what was there.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         match self.find(&key) {
@@ -90,6 +96,10 @@ impl<K: Ord> SortedSet<K> {
 impl<K, V> Sorted<K, V> {
     pub(crate) fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
     }
 
     pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = &K> {

@@ -1,8 +1,8 @@
 //! The engine's whole state as bytes: for snapshots, and hashed for fingerprints.
 //!
 //! Both use the same list of fields, so a field that is forgotten in one is forgotten in neither.
-//! The fingerprint leaves out the rows of the past: they repeat entries of the journal, and their
-//! sums are in.
+//! The fingerprint leaves out what repeats the journal: the rows of the past, whose sums are in, and
+//! what was said of orders, executions and positions that ended, whose results are in.
 
 use backsight_domain::decision::Fingerprint;
 use backsight_domain::market::Universe;
@@ -148,6 +148,35 @@ wire_struct!(Board {
     tidy
 });
 
+/// What the state is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// To be read back.
+    Whole,
+    /// To be hashed.
+    Fingerprint,
+}
+
+impl Order {
+    /// Writes what the venue made of it. The journal has what it was.
+    fn put_result(&self, out: &mut Vec<u8>) {
+        let Self { intent, state, filled, carried, reported, decided, sends, plan: _ } = self;
+        (intent.id, *filled).put(out);
+        (*carried, *reported, *decided).put(out);
+        state.put(out);
+        sends.put(out);
+    }
+}
+
+impl Position {
+    /// Writes what became of it. The journal has what it was left by.
+    fn put_result(&self, out: &mut Vec<u8>) {
+        (self.id, self.quantity, self.cost).put(out);
+        self.traded.put(out);
+        (self.track.entry, self.track.highest, self.track.lowest).put(out);
+    }
+}
+
 impl Chart {
     /// Writes what is no row of the past.
     fn put_sums(&self, out: &mut Vec<u8>) {
@@ -290,7 +319,7 @@ impl Engine {
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.put_state(self.policy_bytes(), &mut out);
+        self.put_state(Form::Whole, &mut out);
         self.market.board.put(&mut out);
         out
     }
@@ -314,7 +343,7 @@ impl Engine {
     /// The hash of the whole state.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut out = Vec::with_capacity(16 * 1024);
-        self.put_state(self.policy_hash(), &mut out);
+        self.put_state(Form::Fingerprint, &mut out);
         let board = &self.market.board;
         i32::put_all(board.rings.close.last(), &mut out);
         let Board {
@@ -340,21 +369,29 @@ impl Engine {
     }
 
     /// Writes everything but the board. A fingerprint names the policy by its hash.
-    fn put_state(&self, policy: &[u8], out: &mut Vec<u8>) {
+    fn put_state(&self, form: Form, out: &mut Vec<u8>) {
         (self.seq, self.now).put(out);
         self.started.put(out);
-        out.extend_from_slice(policy);
+        match form {
+            Form::Whole => out.extend_from_slice(self.policy_bytes()),
+            Form::Fingerprint => out.extend_from_slice(self.policy_hash()),
+        }
         self.version.put(out);
         put_beliefs(&self.market, out);
         self.accounts.put(out);
-        self.orders.put(out);
+        match form {
+            Form::Whole => {
+                self.orders.put(out);
+                self.executions.put(out);
+                self.ended.put(out);
+            }
+            Form::Fingerprint => self.put_results(out),
+        }
         self.live.put(out);
         self.positions.put(out);
         self.ghosts.put(out);
-        self.executions.put(out);
         self.settled.put(out);
         self.settled_since.put(out);
-        self.ended.put(out);
         self.session_began.put(out);
         self.recent_orders.put(out);
         self.session_orders.put(out);
@@ -366,6 +403,20 @@ impl Engine {
         (self.state, self.wake).put(out);
     }
 
+    /// Writes orders, and what came of those that ended, of executions and of positions that ended.
+    fn put_results(&self, out: &mut Vec<u8>) {
+        for (id, order) in self.orders.iter() {
+            if self.live.contains_key(id) {
+                order.put(out);
+            } else {
+                order.put_result(out);
+            }
+        }
+        self.executions.keys().for_each(|id| id.put(out));
+        self.ended.iter().for_each(|position| position.put_result(out));
+        (self.orders.len(), self.executions.len(), self.ended.len()).put(out);
+    }
+
     fn take_state(input: &mut Input<'_>) -> Result<Self, Malformed> {
         let mut engine = Self::new();
         (engine.seq, engine.now) = Wire::take(input)?;
@@ -374,13 +425,13 @@ impl Engine {
         engine.market = take_beliefs(input)?;
         engine.accounts = Wire::take(input)?;
         engine.orders = Wire::take(input)?;
+        engine.executions = Wire::take(input)?;
+        engine.ended = Wire::take(input)?;
         engine.live = Wire::take(input)?;
         engine.positions = Wire::take(input)?;
         engine.ghosts = Wire::take(input)?;
-        engine.executions = Wire::take(input)?;
         engine.settled = Wire::take(input)?;
         engine.settled_since = Wire::take(input)?;
-        engine.ended = Wire::take(input)?;
         engine.session_began = Wire::take(input)?;
         engine.recent_orders = Wire::take(input)?;
         engine.session_orders = Wire::take(input)?;

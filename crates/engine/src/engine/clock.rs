@@ -152,8 +152,10 @@ impl Engine {
         let close = self.market.session()?.close();
         // After the close one report more must arrive: what came last may have been missed.
         let told = account.reported.is_some_and(|reported| close <= reported);
-        let settles = self.awaits_settlement(account.id);
-        let idle = self.live.is_empty() && close <= self.now && told && !settles;
+        let idle = close <= self.now
+            && told
+            && self.live.is_empty()
+            && !self.awaits_settlement(account.id);
         (!idle).then_some(due)
     }
 

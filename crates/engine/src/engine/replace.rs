@@ -99,7 +99,8 @@ impl Engine {
     fn successor(&self, replaced: IntentId) -> Option<IntentId> {
         let may_live =
             |id| self.live.contains_key(&id) || self.orders[&id].phase() == OrderPhase::Abandoned;
-        let mut orders = self.orders.values().map(|order| &order.intent);
+        // What takes an order's place is decided after it, and almost every order is the last.
+        let mut orders = self.orders.after(&replaced).map(|order| &order.intent);
         orders
             .find(|intent| intent.replaces == Some(replaced) && may_live(intent.id))
             .map(|intent| intent.id)

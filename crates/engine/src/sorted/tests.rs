@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use backsight_journal::wire::{from_bytes, to_bytes};
 use proptest::prelude::*;
@@ -22,6 +23,8 @@ proptest! {
             }
             prop_assert_eq!(tree.get(&key), sorted.get(&key));
             prop_assert_eq!(tree.contains_key(&key), sorted.contains_key(&key));
+            let after: Vec<_> = tree.range((Bound::Excluded(key), Bound::Unbounded)).collect();
+            prop_assert!(after.into_iter().map(|(_, value)| value).eq(sorted.after(&key)));
         }
         prop_assert_eq!(to_bytes(&tree), to_bytes(&sorted));
         prop_assert_eq!(from_bytes::<Sorted<u8, u16>>(&to_bytes(&tree)), Ok(sorted.clone()));
