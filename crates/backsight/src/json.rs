@@ -133,7 +133,7 @@ pub(crate) fn verdict(verdict: &Verdict, engine: &Engine) -> Value {
         "price": price(verdict.price),
         "contracts": verdict.choice.as_deref().map(choice),
         "first_refusal": verdict.refusals().next().map(|check| check.gate.name()),
-        "gates": verdict.checks.iter().map(check).collect::<Vec<_>>(),
+        "gates": verdict.checks.iter().map(|it| check(&it)).collect::<Vec<_>>(),
     })
 }
 

@@ -21,6 +21,10 @@ pub enum TradingState {
 }
 
 impl TradingState {
+    /// Every state, from freest to strictest.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::Reconciling, Self::Reducing, Self::Halted, Self::Flattening];
+
     /// Whether positions may be opened.
     pub const fn allows_openings(self) -> bool {
         matches!(self, Self::Active)

@@ -18,7 +18,7 @@ pub struct Verdict {
     /// The account.
     pub account: AccountId,
     /// Every gate that applies, in order of precedence, whatever the others said.
-    pub checks: Vec<Check>,
+    pub checks: Checks,
     /// What the account would trade.
     pub instrument: Instrument,
     /// How much of it; zero when sizing found nothing to do.
@@ -106,12 +106,176 @@ impl fmt::Display for Flaw {
 impl Verdict {
     /// Whether every gate passed.
     pub fn is_approval(&self) -> bool {
-        self.checks.iter().all(|check| check.outcome == CheckOutcome::Pass)
+        self.checks.stopped == 0
     }
 
     /// The gates that stopped the signal, in order of precedence.
-    pub fn refusals(&self) -> impl Iterator<Item = &Check> {
-        self.checks.iter().filter(|check| check.outcome != CheckOutcome::Pass)
+    pub fn refusals(&self) -> impl Iterator<Item = Check> {
+        self.checks.of(self.checks.stopped)
+    }
+}
+
+/// What gates said, each at its own place.
+#[derive(Clone, PartialEq)]
+pub struct Checks {
+    /// A bit for each gate that was asked.
+    asked: u64,
+    /// A bit for each gate that did not pass.
+    stopped: u64,
+    /// By gate; whoever was not asked has the answer that says nothing.
+    answers: [Answer; Gate::ALL.len()],
+}
+
+impl Checks {
+    /// Notes the answer of a gate that was not asked before.
+    #[inline]
+    pub fn note(&mut self, gate: Gate, answer: Answer) {
+        debug_assert!(!self.holds(gate), "each gate is asked once");
+        self.asked |= gate.bit();
+        self.stopped |= if answer.outcome == CheckOutcome::Pass { 0 } else { gate.bit() };
+        self.answers[gate as usize] = answer;
+    }
+
+    /// Notes what some gates said before.
+    pub fn repeat(&mut self, before: &Self, gates: impl IntoIterator<Item = Gate>) {
+        gates.into_iter().for_each(|gate| self.note(gate, before.answers[gate as usize]));
+    }
+
+    /// Whether a gate was asked.
+    pub const fn holds(&self, gate: Gate) -> bool {
+        self.asked & gate.bit() != 0
+    }
+
+    /// The gates that were asked: a bit for each place in [`Gate::ALL`].
+    pub const fn asked(&self) -> u64 {
+        self.asked
+    }
+
+    /// Those of them that say what they said before.
+    pub fn repeated(&self, before: &Self) -> u64 {
+        let pairs = self.answers.iter().zip(&before.answers).enumerate();
+        let same =
+            pairs.fold(0, |set, (place, (one, other))| set | u64::from(one == other) << place);
+        same & self.asked & before.asked
+    }
+
+    /// What a gate said, if it was asked.
+    pub fn get(&self, gate: Gate) -> Option<&Answer> {
+        self.holds(gate).then(|| &self.answers[gate as usize])
+    }
+
+    /// How many gates were asked.
+    pub const fn len(&self) -> usize {
+        self.asked.count_ones() as usize
+    }
+
+    /// Whether no gate was asked.
+    pub const fn is_empty(&self) -> bool {
+        self.asked == 0
+    }
+
+    /// What each gate of [`Gate::ALL`] said; of no meaning where it was not asked.
+    pub const fn answers(&self) -> &[Answer; Gate::ALL.len()] {
+        &self.answers
+    }
+
+    /// What each gate said that was asked, in order of precedence.
+    pub fn iter(&self) -> impl Iterator<Item = Check> {
+        self.of(self.asked)
+    }
+
+    fn of(&self, gates: u64) -> impl Iterator<Item = Check> {
+        let answers = Gate::ALL.into_iter().zip(&self.answers);
+        answers.filter(move |(gate, _)| gates & gate.bit() != 0).map(|(gate, it)| it.by(gate))
+    }
+}
+
+impl fmt::Debug for Checks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { asked: 0, stopped: 0, answers: [Answer::NONE; Gate::ALL.len()] }
+    }
+}
+
+impl FromIterator<Check> for Checks {
+    fn from_iter<I: IntoIterator<Item = Check>>(answers: I) -> Self {
+        let mut checks = Self::default();
+        for Check { gate, outcome, observed, threshold } in answers {
+            checks.note(gate, Answer::new(outcome, observed, threshold));
+        }
+        checks
+    }
+}
+
+/// What a gate says, in three words of the machine: there are dozens for each signal and account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    outcome: CheckOutcome,
+    saw: Kind,
+    wanted: Kind,
+    observed: i64,
+    threshold: i64,
+}
+
+/// What a value counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants of `Observed`, which are documented there")]
+pub enum Kind {
+    Nothing,
+    Count,
+    Money,
+    Ratio,
+    Span,
+    MinuteOfDay,
+    Quantity,
+    State,
+    Flag,
+}
+
+impl Answer {
+    const NONE: Self = Self {
+        outcome: CheckOutcome::Pass,
+        saw: Kind::Nothing,
+        wanted: Kind::Nothing,
+        observed: 0,
+        threshold: 0,
+    };
+
+    /// What a gate says, and why.
+    #[inline]
+    pub fn new(outcome: CheckOutcome, observed: Observed, threshold: Observed) -> Self {
+        let ((saw, observed), (wanted, threshold)) = (observed.packed(), threshold.packed());
+        Self { outcome, saw, wanted, observed, threshold }
+    }
+
+    /// What it says.
+    pub const fn outcome(&self) -> CheckOutcome {
+        self.outcome
+    }
+
+    /// What it saw, as a kind and 64 bits.
+    pub const fn observed(&self) -> (Kind, i64) {
+        (self.saw, self.observed)
+    }
+
+    /// What it compared with, as a kind and 64 bits.
+    pub const fn threshold(&self) -> (Kind, i64) {
+        (self.wanted, self.threshold)
+    }
+
+    /// The same with the gate's name, to be read.
+    fn by(&self, gate: Gate) -> Check {
+        Check {
+            gate,
+            outcome: self.outcome,
+            observed: Observed::unpacked(self.saw, self.observed),
+            threshold: Observed::unpacked(self.wanted, self.threshold),
+        }
     }
 }
 
@@ -280,6 +444,10 @@ impl Gate {
         Self::Size,
     ];
 
+    const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+
     /// Whether it looks at option contracts, and is asked about nothing else.
     pub const fn is_about_options(self) -> bool {
         matches!(
@@ -338,6 +506,39 @@ impl Gate {
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl Observed {
+    #[inline]
+    fn packed(self) -> (Kind, i64) {
+        match self {
+            Self::Nothing => (Kind::Nothing, 0),
+            Self::Count(count) => (Kind::Count, count),
+            Self::Money(money) => (Kind::Money, money.units()),
+            Self::Ratio(ratio) => (Kind::Ratio, ratio.to_bits().cast_signed()),
+            Self::Span(span) => (Kind::Span, span.nanos()),
+            Self::MinuteOfDay(minute) => (Kind::MinuteOfDay, minute.into()),
+            Self::Quantity(quantity) => (Kind::Quantity, quantity.units()),
+            Self::State(state) => (Kind::State, state as i64),
+            Self::Flag(flag) => (Kind::Flag, flag.into()),
+        }
+    }
+
+    fn unpacked(kind: Kind, bits: i64) -> Self {
+        match kind {
+            Kind::Nothing => Self::Nothing,
+            Kind::Count => Self::Count(bits),
+            Kind::Money => Self::Money(Money::from_units(bits)),
+            Kind::Ratio => Self::Ratio(f64::from_bits(bits.cast_unsigned())),
+            Kind::Span => Self::Span(Span::from_nanos(bits)),
+            Kind::MinuteOfDay => {
+                Self::MinuteOfDay(u16::try_from(bits).expect("it was packed as one"))
+            }
+            Kind::Quantity => Self::Quantity(Quantity::from_units(bits)),
+            Kind::State => Self::State(TradingState::ALL[usize::from(bits.to_le_bytes()[0])]),
+            Kind::Flag => Self::Flag(bits != 0),
+        }
     }
 }
 

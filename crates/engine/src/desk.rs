@@ -114,6 +114,11 @@ impl<L: Log, V: Venue, C: Clock> Desk<L, V, C> {
         Ok(step.decision)
     }
 
+    /// Takes back a decision that everybody is done with, for the room in it.
+    pub fn reuse(&mut self, decision: Decision) {
+        self.engine.reuse(decision);
+    }
+
     fn dispatch(&mut self, step: &Step, now: Time) {
         let mut approved = step.approved.iter();
         for effect in &step.decision.effects {

@@ -1,9 +1,9 @@
 //! The engine: one entry in, one decision out.
 //!
 //! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
-//! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
-//! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign),
-//! `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
+//! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/exits.rs` leaves,
+//! `engine/venue.rs` listens to the venue (orders, fills), `engine/audit.rs` reads its books
+//! (reports, busts, what is foreign), `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
 //! contracts that leave without a trade, `engine/clock.rs` does what time asks for,
 //! `engine/command.rs` obeys the operator, `engine/lessons.rs` lets what was learned in and out.
 
@@ -11,6 +11,7 @@ mod audit;
 mod chains;
 mod clock;
 mod command;
+mod exits;
 mod ideas;
 mod lessons;
 mod minute;
@@ -18,6 +19,7 @@ mod options;
 mod replace;
 mod settlement;
 mod venue;
+mod worth;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -30,7 +32,6 @@ use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{Fill, Intent, Purpose};
 use backsight_domain::policy::{AccountPolicy, Policy};
-use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
 use backsight_domain::time::{Span, Time};
@@ -38,6 +39,7 @@ use backsight_domain::verdict::Verdict;
 
 pub(crate) use self::chains::Pending;
 use self::ideas::Signalled;
+pub(crate) use self::worth::Worth;
 use crate::account::Account;
 use crate::gate::{Approved, Load, Pace};
 use crate::ghost::Ghost;
@@ -94,6 +96,12 @@ pub struct Engine {
     scratch: Scratch,
 }
 
+/// The signals of a minute while they are put in order.
+pub(crate) type Signals = Vec<Box<Signal>>;
+
+/// The verdicts about a signal, on their way to the decision.
+pub(crate) type Verdicts = Vec<Box<Verdict>>;
+
 /// What does not outlive a step, kept to spare allocations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
@@ -101,8 +109,8 @@ pub(crate) struct Scratch {
     approved: Vec<Approved>,
     /// Symbols with enough volume in the last minute.
     marks: Vec<u8>,
-    signals: Vec<Signal>,
-    verdicts: Vec<Verdict>,
+    signals: Signals,
+    verdicts: Verdicts,
     intents: u16,
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
@@ -117,26 +125,6 @@ pub(crate) struct Scratch {
     worth: Vec<Worth>,
     /// The positions that are being left and have no order out, and perhaps some more.
     leaving: SortedSet<(AccountId, Instrument)>,
-}
-
-/// What an account's positions are worth at their last prices.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Worth {
-    instruments: u32,
-    /// Signed like the holdings.
-    pub(crate) value: Money,
-    /// Without sign.
-    exposure: Money,
-}
-
-impl Worth {
-    /// Counts one more position at its last price; it counts at cost before there is one.
-    pub(crate) fn add(&mut self, position: &Position, mark: Option<Price>) {
-        self.instruments += 1;
-        let value = mark.map_or(position.cost, |mark| position.value_at(mark));
-        self.value += value;
-        self.exposure += value.magnitude();
-    }
 }
 
 /// A decision, and the approvals for the orders in it, in the order of its submit effects.
@@ -209,6 +197,13 @@ impl Engine {
             decision: std::mem::take(&mut self.scratch.decision),
             approved: std::mem::take(&mut self.scratch.approved),
         }
+    }
+
+    /// Takes back a decision that everybody is done with, for the room in it.
+    pub fn reuse(&mut self, mut decision: Decision) {
+        decision.effects.clear();
+        decision.because.clear();
+        self.scratch.decision = decision;
     }
 
     fn hear(&mut self, event: &Event) {
@@ -497,12 +492,15 @@ impl Engine {
         if let Some(ticker) = ticker {
             let share = Instrument::Equity(ticker);
             load.held = known.map_or(Quantity::ZERO, |account| account.foreign(share));
-            load.held +=
-                self.positions.get(&(account, share)).map_or(Quantity::ZERO, |p| p.quantity);
+            let position = self.positions.get(&(account, share));
+            load.held += position.map_or(Quantity::ZERO, |position| position.quantity);
+            load.duplicate = position.is_some();
         }
         let counts_sectors = self.policy.gates.sector_share_pct < 100;
-        let held = self.positions.values().filter(|position| position.account == account);
-        for position in held {
+        // An account of shares alone has been asked for the one that matters.
+        let walks = counts_sectors || 0 < worth.contracts;
+        let held = walks.then(|| self.positions.values()).into_iter().flatten();
+        for position in held.filter(|position| position.account == account) {
             load.duplicate |= same(position.instrument);
             if counts_sectors
                 && slot.is_some_and(|slot| self.market.shares_sector(slot, position.slot))

@@ -20,7 +20,7 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Horizon, Playbook, Signal};
 use backsight_domain::time::{Span, Time};
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Answer, CheckOutcome, Checks, Gate, Observed, Verdict};
 
 use crate::account::Account;
 use crate::market::Market;
@@ -87,22 +87,46 @@ pub(crate) struct View<'a> {
     pub(crate) price: Price,
 }
 
-/// Judges one signal for one account: every gate that applies, in order of precedence.
-pub(crate) fn judge(view: &View<'_>, signal: &Signal, plan: Plan) -> Verdict {
+/// Judges one signal for one account: every gate that applies, in order of precedence. What an
+/// account `before` was told about the same trade in the same market is not found out again.
+pub(crate) fn judge(
+    view: &View<'_>,
+    signal: &Signal,
+    plan: Plan,
+    before: Option<&Verdict>,
+) -> Box<Verdict> {
     // Shares that stand in for a contract are judged as shares.
     let about_options = plan.choice.is_some() && !(plan.is_of_shares() && view.limits.shares);
-    let gates = Gate::ALL.iter().filter(|gate| about_options || !gate.is_about_options());
-    let checks = gates.map(|gate| check(*gate, view, signal, &plan)).collect();
-    let Plan { instrument, quantity, price, choice, side: _ } = plan;
-    Verdict {
+    let mut verdict = Box::new(Verdict {
         signal: signal.id,
         account: view.account.id,
-        checks,
-        instrument,
-        quantity,
-        price,
-        choice,
+        checks: Checks::default(),
+        instrument: plan.instrument,
+        quantity: plan.quantity,
+        price: plan.price,
+        choice: None,
+    });
+    let checks = &mut verdict.checks;
+    match before.filter(|before| is_same_trade(before, &plan)) {
+        Some(before) => checks.repeat(&before.checks, MARKET),
+        None => ask_market(checks, view, signal, &plan),
     }
+    ask_account(checks, view, signal, &plan);
+    if about_options {
+        ask_contract(checks, view, signal, &plan);
+    }
+    let asked = Gate::ALL.into_iter().filter(|gate| about_options || !gate.is_about_options());
+    debug_assert!(checks.iter().map(|check| check.gate).eq(asked), "every gate is asked");
+    verdict.choice = plan.choice;
+    verdict
+}
+
+/// Whether a verdict was about the trade that is planned, and no contracts were looked at.
+fn is_same_trade(verdict: &Verdict, plan: &Plan) -> bool {
+    verdict.choice.is_none()
+        && plan.choice.is_none()
+        && verdict.instrument == plan.instrument
+        && verdict.price == plan.price
 }
 
 /// Turns an intent into an approved one, if its verdict allows it.
@@ -149,73 +173,83 @@ pub(crate) const fn approve_again(intent: Intent) -> Approved {
     Approved { intent }
 }
 
-fn check(gate: Gate, view: &View<'_>, signal: &Signal, plan: &Plan) -> Check {
-    let gates = &view.policy.gates;
-    let (outcome, observed, threshold) = match gate {
-        Gate::TradingState => trading_state(view),
-        Gate::DailyLoss => daily_loss(view),
-        Gate::WeeklyLoss => weekly_loss(view),
-        Gate::LossStreak => loss_streak(view),
-        Gate::OrderRate => order_rate(view),
-        Gate::Regime => panic_free(view),
-        Gate::SessionHours => session_hours(view, signal),
-        Gate::SymbolOpen => symbol_open(view, signal),
-        Gate::CorporateAction => event::corporate_action(view, signal, plan),
-        Gate::Earnings => event::earnings(view, signal),
-        Gate::BarFreshness => {
-            within(view.market.bar_age(signal.slot, view.now), gates.bar_age_max_s)
-        }
-        Gate::FeatureFreshness => feature_freshness(view, signal),
-        Gate::SignalFreshness => signal_freshness(view, signal),
-        Gate::QuoteFreshness => quote_freshness(view, signal, plan),
-        Gate::QuoteSanity => quote_sanity(view, signal, plan),
-        Gate::DuplicatePosition => duplicate(view, signal),
-        Gate::HoldingNeeded => holding_needed(view, signal),
-        Gate::WashTrade => {
-            let crosses = view.load.crosses;
-            (pass(!crosses), Observed::Flag(crosses), Observed::Flag(false))
-        }
-        Gate::MaxPositions => {
-            let (held, most) = (view.load.instruments, view.limits.max_positions);
-            (pass(held < most), Observed::Count(held.into()), Observed::Count(most.into()))
-        }
-        Gate::MaxExposure => {
-            money::within(view.load.exposure, plan.value(), view.limits.max_exposure)
-        }
-        Gate::SectorShare => money::sector_share(view, plan),
-        Gate::SymbolDailyLimit => symbol_daily_limit(view, signal),
-        Gate::CoolDown => cool_down(view, signal.slot),
-        Gate::Confidence => confidence(view, signal, plan),
-        Gate::ActionAllowed => action_allowed(view, plan),
-        Gate::SellNeedsPosition => sell_needs_position(view, signal, plan),
-        Gate::BuyingPower => money::buying_power(view, plan),
-        Gate::IntradayMargin => money::intraday_margin(view, plan),
-        Gate::DayTrades => day_trades(view, signal),
-        Gate::ContractQuality => option::quality(view, plan),
-        Gate::Liquidity => option::liquidity(plan),
-        Gate::IvRank => option::iv_rank(view, plan),
-        Gate::DaysToExpiry => option::days_to_expiry(view, signal, plan),
-        Gate::ExpiryClock => option::expiry_clock(view, plan),
-        Gate::PriceCollar => price_collar(view, signal, plan),
-        Gate::Size => size_found(view, plan.quantity),
-    };
-    Check { gate, outcome, observed, threshold }
+/// The gates that look at the market, the signal and what would be traded alone, so that they say
+/// the same to every account that would trade the same.
+const MARKET: [Gate; 10] = [
+    Gate::Regime,
+    Gate::SessionHours,
+    Gate::CorporateAction,
+    Gate::Earnings,
+    Gate::BarFreshness,
+    Gate::FeatureFreshness,
+    Gate::SignalFreshness,
+    Gate::QuoteFreshness,
+    Gate::QuoteSanity,
+    Gate::PriceCollar,
+];
+
+fn ask_market(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Plan) {
+    let bar_age = view.market.bar_age(signal.slot, view.now);
+    checks.note(Gate::Regime, panic_free(view));
+    checks.note(Gate::SessionHours, session_hours(view, signal));
+    checks.note(Gate::CorporateAction, event::corporate_action(view, signal, plan));
+    checks.note(Gate::Earnings, event::earnings(view, signal));
+    checks.note(Gate::BarFreshness, within(bar_age, view.policy.gates.bar_age_max_s));
+    checks.note(Gate::FeatureFreshness, feature_freshness(view, signal));
+    checks.note(Gate::SignalFreshness, signal_freshness(view, signal));
+    checks.note(Gate::QuoteFreshness, quote_freshness(view, signal, plan));
+    checks.note(Gate::QuoteSanity, quote_sanity(view, signal, plan));
+    checks.note(Gate::PriceCollar, price_collar(view, signal, plan));
 }
 
-type Answer = (CheckOutcome, Observed, Observed);
+fn ask_account(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Plan) {
+    let (load, limits) = (&view.load, view.limits);
+    checks.note(Gate::TradingState, trading_state(view));
+    checks.note(Gate::DailyLoss, daily_loss(view));
+    checks.note(Gate::WeeklyLoss, weekly_loss(view));
+    checks.note(Gate::LossStreak, loss_streak(view));
+    checks.note(Gate::OrderRate, order_rate(view));
+    checks.note(Gate::SymbolOpen, symbol_open(view, signal));
+    checks.note(Gate::DuplicatePosition, duplicate(view, signal));
+    checks.note(Gate::HoldingNeeded, holding_needed(view, signal));
+    checks.note(Gate::WashTrade, wash_trade(view));
+    checks.note(Gate::MaxPositions, max_positions(view));
+    let exposure = money::within(load.exposure, plan.value(), limits.max_exposure);
+    checks.note(Gate::MaxExposure, exposure);
+    checks.note(Gate::SectorShare, money::sector_share(view, plan));
+    checks.note(Gate::SymbolDailyLimit, symbol_daily_limit(view, signal));
+    checks.note(Gate::CoolDown, cool_down(view, signal.slot));
+    checks.note(Gate::Confidence, confidence(view, signal, plan));
+    checks.note(Gate::ActionAllowed, action_allowed(view, plan));
+    checks.note(Gate::SellNeedsPosition, sell_needs_position(view, signal, plan));
+    checks.note(Gate::BuyingPower, money::buying_power(view, plan));
+    checks.note(Gate::IntradayMargin, money::intraday_margin(view, plan));
+    checks.note(Gate::DayTrades, day_trades(view, signal));
+    checks.note(Gate::Size, size_found(view, plan.quantity));
+}
+
+fn ask_contract(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Plan) {
+    checks.note(Gate::ContractQuality, option::quality(view, plan));
+    checks.note(Gate::Liquidity, option::liquidity(plan));
+    checks.note(Gate::IvRank, option::iv_rank(view, plan));
+    checks.note(Gate::DaysToExpiry, option::days_to_expiry(view, signal, plan));
+    checks.note(Gate::ExpiryClock, option::expiry_clock(view, plan));
+}
 
 const fn pass(passes: bool) -> CheckOutcome {
     if passes { CheckOutcome::Pass } else { CheckOutcome::Refuse }
 }
 
-const fn missing(threshold: Observed) -> Answer {
-    (CheckOutcome::Missing, Observed::Nothing, threshold)
+fn missing(threshold: Observed) -> Answer {
+    Answer::new(CheckOutcome::Missing, Observed::Nothing, threshold)
 }
 
 fn within(age: Option<Span>, most_s: u32) -> Answer {
     let most = Span::from_seconds(i64::from(most_s));
     let threshold = Observed::Span(most);
-    age.map_or(missing(threshold), |age| (pass(age <= most), Observed::Span(age), threshold))
+    age.map_or(missing(threshold), |age| {
+        Answer::new(pass(age <= most), Observed::Span(age), threshold)
+    })
 }
 
 fn trading_state(view: &View<'_>) -> Answer {
@@ -223,7 +257,7 @@ fn trading_state(view: &View<'_>) -> Answer {
         if view.account.is_reconciled() { TradingState::Active } else { TradingState::Reconciling };
     let state = view.state.max(ours);
     let threshold = Observed::State(TradingState::Active);
-    (pass(state.allows_openings()), Observed::State(state), threshold)
+    Answer::new(pass(state.allows_openings()), Observed::State(state), threshold)
 }
 
 fn daily_loss(view: &View<'_>) -> Answer {
@@ -234,18 +268,28 @@ fn daily_loss(view: &View<'_>) -> Answer {
     };
     let result = equity - start;
     let within = most < result && !view.account.loss_latched;
-    (pass(within), Observed::Money(result), threshold)
+    Answer::new(pass(within), Observed::Money(result), threshold)
 }
 
 fn order_rate(view: &View<'_>) -> Answer {
     let (pace, gates) = (view.pace, &view.policy.gates);
     if gates.orders_per_session <= pace.session {
         let most = Observed::Count(gates.orders_per_session.into());
-        return (CheckOutcome::Refuse, Observed::Count(pace.session.into()), most);
+        return Answer::new(CheckOutcome::Refuse, Observed::Count(pace.session.into()), most);
     }
     let most = gates.orders_per_minute;
     let passes = pass(pace.last_minute < most);
-    (passes, Observed::Count(pace.last_minute.into()), Observed::Count(most.into()))
+    Answer::new(passes, Observed::Count(pace.last_minute.into()), Observed::Count(most.into()))
+}
+
+fn wash_trade(view: &View<'_>) -> Answer {
+    let crosses = view.load.crosses;
+    Answer::new(pass(!crosses), Observed::Flag(crosses), Observed::Flag(false))
+}
+
+fn max_positions(view: &View<'_>) -> Answer {
+    let (held, most) = (view.load.instruments, view.limits.max_positions);
+    Answer::new(pass(held < most), Observed::Count(held.into()), Observed::Count(most.into()))
 }
 
 fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
@@ -262,7 +306,7 @@ fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
     let last = session.close() - Span::from_minutes(i64::from(cutoff));
     let bound = if view.now < first { first } else { last };
     let threshold = Observed::MinuteOfDay(session.minute_of_day(bound));
-    (pass(first <= view.now && view.now < last), observed, threshold)
+    Answer::new(pass(first <= view.now && view.now < last), observed, threshold)
 }
 
 fn symbol_open(view: &View<'_>, signal: &Signal) -> Answer {
@@ -275,7 +319,7 @@ fn symbol_open(view: &View<'_>, signal: &Signal) -> Answer {
         view.account.is_ours_alone(share)
     };
     let open = !view.market.is_halted(signal.slot) && !view.load.unresolved && ours;
-    (pass(open), Observed::Flag(open), Observed::Flag(true))
+    Answer::new(pass(open), Observed::Flag(open), Observed::Flag(true))
 }
 
 fn feature_freshness(view: &View<'_>, signal: &Signal) -> Answer {
@@ -288,7 +332,7 @@ fn feature_freshness(view: &View<'_>, signal: &Signal) -> Answer {
     };
     let bars = signal.features.bars;
     if bars < least {
-        return (
+        return Answer::new(
             CheckOutcome::Missing,
             Observed::Count(bars.into()),
             Observed::Count(least.into()),
@@ -301,10 +345,10 @@ fn cool_down(view: &View<'_>, slot: Slot) -> Answer {
     let least = Span::from_minutes(i64::from(view.policy.gates.cool_down_minutes));
     let threshold = Observed::Span(least);
     let Some(last) = view.account.last_trade(slot) else {
-        return (CheckOutcome::Pass, Observed::Nothing, threshold);
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     };
     let since = view.now - last;
-    (pass(least <= since), Observed::Span(since), threshold)
+    Answer::new(pass(least <= since), Observed::Span(since), threshold)
 }
 
 /// Selling shares that are not held needs an account that may, and a share that can be lent.
@@ -314,7 +358,7 @@ fn sell_needs_position(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer 
         (Instrument::Option(_) | Instrument::Vertical(_), _) | (_, Side::Buy) => true,
         (Instrument::Equity(_), Side::Sell) => view.limits.shorting && borrowable,
     };
-    (pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
+    Answer::new(pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }
 
 fn action_allowed(view: &View<'_>, plan: &Plan) -> Answer {
@@ -324,7 +368,7 @@ fn action_allowed(view: &View<'_>, plan: &Plan) -> Answer {
         // No playbook asks for two contracts at once.
         Instrument::Vertical(_) => false,
     };
-    (pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
+    Answer::new(pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }
 
 fn weekly_loss(view: &View<'_>) -> Answer {
@@ -334,13 +378,13 @@ fn weekly_loss(view: &View<'_>) -> Answer {
         return missing(threshold);
     };
     let result = equity - start;
-    (pass(most < result), Observed::Money(result), threshold)
+    Answer::new(pass(most < result), Observed::Money(result), threshold)
 }
 
 fn loss_streak(view: &View<'_>) -> Answer {
     let (lost, most) = (view.account.losses_in_row, view.policy.gates.loss_streak_max);
     let within = most == 0 || lost < most;
-    (pass(within), Observed::Count(lost.into()), Observed::Count(most.into()))
+    Answer::new(pass(within), Observed::Count(lost.into()), Observed::Count(most.into()))
 }
 
 fn panic_free(view: &View<'_>) -> Answer {
@@ -348,17 +392,17 @@ fn panic_free(view: &View<'_>) -> Answer {
     let threshold = Observed::Ratio(policy.extreme_from);
     match regime::level(view.market, policy, view.now).zip(view.market.outlook.regime()) {
         Some((level, regime)) => {
-            (pass(level < Level::Extreme), Observed::Ratio(regime.index), threshold)
+            Answer::new(pass(level < Level::Extreme), Observed::Ratio(regime.index), threshold)
         }
         None if policy.required => missing(threshold),
-        None => (CheckOutcome::Pass, Observed::Nothing, threshold),
+        None => Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold),
     }
 }
 
 fn signal_freshness(view: &View<'_>, signal: &Signal) -> Answer {
     let (age, allowed) = (view.now - signal.at, signal.expires - signal.at);
     let fresh = Span::ZERO <= age && age <= allowed;
-    (pass(fresh), Observed::Span(age), Observed::Span(allowed))
+    Answer::new(pass(fresh), Observed::Span(age), Observed::Span(allowed))
 }
 
 /// The age of the quote that the order is priced by.
@@ -376,7 +420,11 @@ fn quote_freshness(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
         Some(age) if gates.quotes_required => within(Some(age), gates.quote_age_max_s),
         None if gates.quotes_required => missing(threshold),
         // The last close prices the order, and has gates of its own.
-        age => (CheckOutcome::Pass, age.map_or(Observed::Nothing, Observed::Span), threshold),
+        age => Answer::new(
+            CheckOutcome::Pass,
+            age.map_or(Observed::Nothing, Observed::Span),
+            threshold,
+        ),
     }
 }
 
@@ -390,10 +438,10 @@ fn quote_sanity(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
     match view.market.fresh_quote(signal.slot, gates, view.now) {
         Some((bid, ask)) => {
             let spread = (ask.dollars() - bid.dollars()) / bid.dollars();
-            (pass(spread <= most), Observed::Ratio(spread), Observed::Ratio(most))
+            Answer::new(pass(spread <= most), Observed::Ratio(spread), Observed::Ratio(most))
         }
         None if gates.quotes_required => missing(Observed::Ratio(most)),
-        None => (CheckOutcome::Pass, Observed::Nothing, Observed::Ratio(most)),
+        None => Answer::new(CheckOutcome::Pass, Observed::Nothing, Observed::Ratio(most)),
     }
 }
 
@@ -401,19 +449,23 @@ fn quote_sanity(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
 fn duplicate(view: &View<'_>, signal: &Signal) -> Answer {
     let there = view.load.duplicate;
     let adds = signal.playbook == Playbook::Dip;
-    (pass(!there || adds), Observed::Flag(there), Observed::Flag(adds))
+    Answer::new(pass(!there || adds), Observed::Flag(there), Observed::Flag(adds))
 }
 
 fn holding_needed(view: &View<'_>, signal: &Signal) -> Answer {
     let held = view.load.held;
     let least = Quantity::from_units(i64::from(signal.playbook == Playbook::Dip));
-    (pass(least <= held.max(Quantity::ZERO)), Observed::Quantity(held), Observed::Quantity(least))
+    Answer::new(
+        pass(least <= held.max(Quantity::ZERO)),
+        Observed::Quantity(held),
+        Observed::Quantity(least),
+    )
 }
 
 fn symbol_daily_limit(view: &View<'_>, signal: &Signal) -> Answer {
     let opened = view.account.opened_today.get(&signal.slot).copied().unwrap_or(0);
     let most = view.policy.gates.symbol_daily_max;
-    (pass(opened < most), Observed::Count(opened.into()), Observed::Count(most.into()))
+    Answer::new(pass(opened < most), Observed::Count(opened.into()), Observed::Count(most.into()))
 }
 
 fn confidence(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
@@ -424,7 +476,7 @@ fn confidence(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
         (_, Horizon::Swing) => limits.confidence_min_swing_option,
     };
     let has = signal.confidence;
-    (pass(needs <= has), Observed::Ratio(has), Observed::Ratio(needs))
+    Answer::new(pass(needs <= has), Observed::Ratio(has), Observed::Ratio(needs))
 }
 
 /// Fewer than four day trades in five sessions below 25,000 dollars, where that rule still holds.
@@ -433,7 +485,7 @@ fn day_trades(view: &View<'_>, signal: &Signal) -> Answer {
     let threshold = Observed::Count(MOST);
     let applies = view.policy.gates.legacy_day_trades && signal.horizon == Horizon::Day;
     if !applies {
-        return (CheckOutcome::Pass, Observed::Nothing, threshold);
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     }
     let Some((equity, session)) = view.load.equity.zip(view.market.session()) else {
         return missing(threshold);
@@ -441,7 +493,7 @@ fn day_trades(view: &View<'_>, signal: &Signal) -> Answer {
     let since = Session::plus_sessions(session.date(), -4).date();
     let done = i64::try_from(view.account.day_trades_since(since)).unwrap_or(i64::MAX);
     let exempt = Money::dollars(25_000) <= equity;
-    (pass(exempt || done < MOST), Observed::Count(done), threshold)
+    Answer::new(pass(exempt || done < MOST), Observed::Count(done), threshold)
 }
 
 /// The order's price against the last close, and against a fresh quote when there is one.
@@ -457,7 +509,7 @@ fn price_collar(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
     let quote = view.market.fresh_quote(signal.slot, &view.policy.gates, view.now);
     let by_quote = quote.map_or(0.0, |(bid, ask)| away(bid).min(away(ask)));
     let distance = away(last).max(by_quote);
-    (pass(distance <= most), Observed::Ratio(distance), threshold)
+    Answer::new(pass(distance <= most), Observed::Ratio(distance), threshold)
 }
 
 fn size_found(view: &View<'_>, quantity: Quantity) -> Answer {
@@ -465,7 +517,7 @@ fn size_found(view: &View<'_>, quantity: Quantity) -> Answer {
     if view.load.equity.is_none() {
         return missing(threshold);
     }
-    (pass(quantity.is_positive()), Observed::Quantity(quantity), threshold)
+    Answer::new(pass(quantity.is_positive()), Observed::Quantity(quantity), threshold)
 }
 
 #[cfg(test)]

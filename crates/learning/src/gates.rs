@@ -136,7 +136,7 @@ fn gather(
     (session, ghost): (Date, Option<&Outcome>),
     near: f64,
 ) {
-    let refusing: Vec<&Check> = verdict.refusals().collect();
+    let refusing: Vec<Check> = verdict.refusals().collect();
     let whole = ghost.map(|ghost| Refusal {
         session,
         r: -ghost.r_multiple,
@@ -158,7 +158,7 @@ fn gather(
         if let Some(distance) = distance {
             heap.near_refusals += 1;
             heap.near.extend(whole);
-            let Check { observed, threshold, .. } = **check;
+            let Check { observed, threshold, .. } = *check;
             heap.note(NearMiss { signal: verdict.signal, observed, threshold, distance });
         }
     }

@@ -22,7 +22,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Horizon, Playbook, Signal, Terms};
 use backsight_domain::story::Story;
 use backsight_domain::time::{Date, Span, Time};
-use backsight_domain::verdict::{Check, CheckOutcome, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Checks, Gate, Observed, Verdict};
 use backsight_journal::{Log, MemoryLog, Stamped};
 use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
@@ -156,7 +156,7 @@ impl Teller {
         change(&mut signal);
         let checks = match fate {
             Fate::Refused(gates) => gates.iter().map(|gate| refusal(*gate)).collect(),
-            Fate::Taken => Vec::new(),
+            Fate::Taken => Checks::default(),
         };
         let account = AccountId(0);
         let instrument = Instrument::Equity(signal.ticker);

@@ -116,11 +116,9 @@ impl<L: Log> Backtest<L> {
         read(minute);
         self.desk.clock_mut().0 = minute.end();
         let decision = self.desk.take_lent(&mut self.lent)?;
-        if !decision.is_empty() {
-            self.note(&decision);
-            self.answer()?;
-        }
-        Ok(())
+        let decided = !decision.is_empty();
+        self.note(decision);
+        if decided { self.answer() } else { Ok(()) }
     }
 
     /// Runs a whole tape.
@@ -151,11 +149,11 @@ impl<L: Log> Backtest<L> {
 
     fn take(&mut self, event: Event) -> Result<(), LogFault> {
         let decision = self.desk.take(event)?;
-        self.note(&decision);
+        self.note(decision);
         Ok(())
     }
 
-    fn note(&mut self, decision: &Decision) {
+    fn note(&mut self, decision: Decision) {
         for reason in &decision.because {
             match reason {
                 Reason::Signal(_) => self.tally.signals += 1,
@@ -174,6 +172,7 @@ impl<L: Log> Backtest<L> {
             }
         }
         self.tally.orders += decision.effects.len() as u64;
+        self.desk.reuse(decision);
     }
 
     fn note_outcome(&mut self, outcome: &Outcome) {

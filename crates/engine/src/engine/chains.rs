@@ -26,14 +26,14 @@ const LAST_LOOK: Span = Span::from_minutes(15);
 /// A signal that waits for quotes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pending {
-    pub(crate) signal: Signal,
+    pub(crate) signal: Box<Signal>,
     /// When it is judged without them.
     pub(crate) until: Time,
 }
 
 impl Engine {
     /// Judges a signal, at once or when its chain has come.
-    pub(super) fn consider(&mut self, signal: Signal) {
+    pub(super) fn consider(&mut self, signal: Box<Signal>) {
         if !self.wants_chain(&signal) {
             return self.take_signal(signal);
         }

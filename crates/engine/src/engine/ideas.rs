@@ -10,7 +10,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Playbook, Signal};
 use backsight_domain::time::{Span, Time};
 
-use super::Engine;
+use super::{Engine, Signals};
 use crate::outlook::FreshStory;
 use crate::playbook::news::Opinion;
 use crate::playbook::{Missing, Wish, confidence, dip, explosive, gap_fade, news, trend};
@@ -21,7 +21,7 @@ pub(crate) type Signalled = [[Option<Time>; 2]; Playbook::ALL.len()];
 
 impl Engine {
     /// What the playbooks beside `trend` wish for at the end of a minute.
-    pub(super) fn look_for_ideas(&mut self, session: Session, signals: &mut Vec<Signal>) {
+    pub(super) fn look_for_ideas(&mut self, session: Session, signals: &mut Signals) {
         let open_for = (self.now - session.open()).minutes_floor();
         let delay = |policy: &Policy| i64::from(policy.gates.open_delay_minutes);
         let canary = self.scratch.canary.as_ref().map(|canary| delay(&canary.policy));
@@ -42,7 +42,7 @@ impl Engine {
         }
     }
 
-    fn fade_gaps(&mut self, session: Session, open_for: i64, signals: &mut Vec<Signal>) {
+    fn fade_gaps(&mut self, session: Session, open_for: i64, signals: &mut Signals) {
         if i64::from(self.policy.gap_fade.window_minutes) < open_for {
             return;
         }
@@ -67,7 +67,7 @@ impl Engine {
         }
     }
 
-    fn read_news(&mut self, signals: &mut Vec<Signal>) {
+    fn read_news(&mut self, signals: &mut Signals) {
         let policy = &self.policy.news;
         let fresh = Span::from_minutes(i64::from(policy.fresh_minutes));
         let hold_off = Span::from_seconds(i64::from(policy.hold_off_s));
@@ -99,7 +99,7 @@ impl Engine {
         }
     }
 
-    fn follow_finds(&mut self, session: Session, signals: &mut Vec<Signal>) {
+    fn follow_finds(&mut self, session: Session, signals: &mut Signals) {
         let mut candidates = self.market.outlook.candidates.clone();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.slot.cmp(&b.slot)));
         let most = usize::try_from(self.policy.explosive.picks_max).unwrap_or(usize::MAX);
@@ -123,7 +123,7 @@ impl Engine {
 
     /// Each thesis has one answer a session: at the first bar of a dip at which its claims can be
     /// looked at.
-    fn weigh_dips(&mut self, session: Session, signals: &mut Vec<Signal>) {
+    fn weigh_dips(&mut self, session: Session, signals: &mut Signals) {
         for slot in self.market.slots() {
             let which = (slot, Playbook::Dip, Direction::Long);
             let thesis = self.market.outlook.symbol(slot).and_then(|s| s.thesis.as_ref());
@@ -197,13 +197,13 @@ impl Engine {
         (slot, playbook): (Slot, Playbook),
         wish: Wish,
         (features, price): (Features, Price),
-    ) -> Signal {
+    ) -> Box<Signal> {
         self.note_signal((slot, playbook, wish.direction));
         let canary = self.canary_of(slot);
         let mut breakdown = wish.breakdown;
         breakdown.extend(regime::factor(&self.market, &self.rules(canary).regime, self.now));
         let at = self.market.last_minute().expect("signals are made of minutes");
-        Signal {
+        Box::new(Signal {
             id: SignalId { cause: self.seq, index: 0 },
             at,
             ticker: self.market.ticker(slot),
@@ -219,6 +219,6 @@ impl Engine {
             suits_options: wish.suits_options,
             terms: wish.terms,
             canary,
-        }
+        })
     }
 }

@@ -1,10 +1,8 @@
 //! What the engine does with a completed minute: marks, exits, ghosts, signals.
 
-use backsight_domain::decision::{
-    Effect, Haunting, Ignored, Pricing, Reason, Refused, Stage, StageMove,
-};
+use backsight_domain::decision::{Haunting, Ignored, Pricing, Reason, Refused, Stage, StageMove};
 use backsight_domain::desk::{Alarm, Command, TradingState};
-use backsight_domain::id::{AccountId, GhostId, IntentId, SignalId};
+use backsight_domain::id::{AccountId, GhostId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::{Minute, MinuteFlaw, Slot, Split};
 use backsight_domain::money::Money;
@@ -21,11 +19,11 @@ use backsight_domain::verdict::{Gate, Verdict};
 use super::{Engine, Scratch, Worth};
 use crate::exit::{self, Act, Track};
 use crate::feature::marked;
-use crate::gate::{self, Approved, View};
+use crate::gate::{self, View};
 use crate::ghost::{Ghost, modelled, opening_side};
 use crate::plan::{self, Plan};
 use crate::playbook::trend::{self, Sight, VolumeBand};
-use crate::position::{Leaving, Position};
+use crate::position::Position;
 
 impl Engine {
     pub(super) fn take_minute(&mut self, minute: &Minute) {
@@ -234,12 +232,14 @@ impl Engine {
         if self.policy.trend.enabled {
             let mut marks = std::mem::take(&mut self.scratch.marks);
             self.market.board.mark_volume(self.scratch.least_volume, &mut marks);
-            signals.extend(marked(&marks).filter_map(|slot| self.signal_for(slot)));
+            for slot in marked(&marks) {
+                signals.extend(self.signal_for(slot));
+            }
             self.scratch.marks = marks;
         }
         self.look_for_ideas(session, &mut signals);
         // The surest first, so that room under a limit goes to it; slots break ties.
-        signals.sort_by(|a: &Signal, b| b.confidence.total_cmp(&a.confidence));
+        signals.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         for (index, mut signal) in (0_u16..).zip(signals.drain(..)) {
             signal.id = SignalId { cause: self.seq, index };
             self.consider(signal);
@@ -247,7 +247,7 @@ impl Engine {
         self.scratch.signals = signals;
     }
 
-    fn signal_for(&mut self, slot: Slot) -> Option<Signal> {
+    fn signal_for(&mut self, slot: Slot) -> Option<Box<Signal>> {
         let canary = self.canary_of(slot);
         let policy = self.rules(canary);
         let board = &self.market.board;
@@ -276,7 +276,7 @@ impl Engine {
     }
 
     /// Judges a signal for every account; whoever refuses shares one ghost.
-    pub(super) fn take_signal(&mut self, signal: Signal) {
+    pub(super) fn take_signal(&mut self, signal: Box<Signal>) {
         // A signal that waited is judged by what the market says now.
         let close = self.market.last_price(signal.slot).unwrap_or(signal.price);
         let price = self.opening_price(signal.slot, signal.direction, close);
@@ -284,7 +284,8 @@ impl Engine {
         let mut refused = Vec::new();
         let mut haunted = None;
         for index in 0..self.accounts.len() {
-            let verdict = self.judge(index, &signal, price);
+            let before = verdicts.last().map(|verdict| &**verdict);
+            let verdict = self.judge(index, &signal, price, before);
             if let Some(first) = verdict.refusals().next() {
                 let (account, gate) = (verdict.account, first.gate);
                 if gate == Gate::OrderRate {
@@ -302,9 +303,9 @@ impl Engine {
         }
         self.scratch.decision.because.reserve(verdicts.len() + 2);
         let haunting = haunted.and_then(|what| self.haunt(&signal, what, refused));
-        self.because(Reason::Signal(Box::new(signal)));
+        self.because(Reason::Signal(signal));
         for verdict in verdicts.drain(..) {
-            self.because(Reason::Verdict(Box::new(verdict)));
+            self.because(Reason::Verdict(verdict));
         }
         self.scratch.verdicts = verdicts;
         if let Some(haunting) = haunting {
@@ -312,7 +313,13 @@ impl Engine {
         }
     }
 
-    fn judge(&self, index: usize, signal: &Signal, price: Price) -> Verdict {
+    fn judge(
+        &self,
+        index: usize,
+        signal: &Signal,
+        price: Price,
+        before: Option<&Verdict>,
+    ) -> Box<Verdict> {
         let account = &self.accounts[index];
         let mut view = View {
             now: self.now,
@@ -327,7 +334,7 @@ impl Engine {
         };
         let plan = plan::plan(&view, signal);
         view.load.crosses = self.crosses(account.id, &plan);
-        gate::judge(&view, signal, plan)
+        gate::judge(&view, signal, plan, before)
     }
 
     /// Whether an order of the account could trade with a planned one: the broker's wash-trade
@@ -441,130 +448,6 @@ impl Engine {
             (None, _) => (modelled(signal.price, side, &self.policy.fill_model), Pricing::Modelled),
         };
         (price, pricing, None)
-    }
-
-    // Leaving.
-
-    /// Sends the next order of every exit whose time has come.
-    pub(super) fn pursue_exits(&mut self) {
-        if self.scratch.leaving.is_empty() {
-            return;
-        }
-        let positions = &self.positions;
-        let is_left = |key: &_| positions.get(key).is_some_and(|held| held.leaving.is_some());
-        self.scratch.leaving.retain(|key, ()| is_left(key));
-        let due = |leaving| self.next_try(leaving).is_some_and(|due| due <= self.now);
-        let leaving = self.scratch.leaving.keys().map(|key| &self.positions[key]);
-        let wanting: Vec<_> = leaving
-            .filter(|position| position.leaving.is_some_and(due))
-            .filter(|position| !self.market.is_halted(position.slot))
-            .map(|position| (position.account, position.instrument))
-            .collect();
-        for key in wanting {
-            self.pursue(key);
-        }
-    }
-
-    fn pursue(&mut self, key: (AccountId, Instrument)) {
-        // An opposite order of our own rests: the venue would refuse, so it goes first.
-        let opposite: Vec<_> = self
-            .live_orders(key.0)
-            .filter(|order| order.intent.instrument == key.1)
-            .map(|order| order.intent.id)
-            .collect();
-        if !opposite.is_empty() {
-            for intent in opposite {
-                self.ask_cancel(intent);
-            }
-            return;
-        }
-        let Some(session) = self.market.session() else { return };
-        if session.close() <= self.now || self.now < session.open() {
-            return;
-        }
-        self.send_exit(key);
-    }
-
-    fn send_exit(&mut self, key: (AccountId, Instrument)) {
-        let id = self.next_intent();
-        let position = &self.positions[&key];
-        let leaving = position.leaving.expect("only leaving positions are pursued");
-        let intent = Intent { id, ..self.exit_intent(position, leaving) };
-        let approved = gate::approve_closing(position, intent);
-        self.try_exit(key, approved);
-    }
-
-    /// The next order of an exit, before it has an identity.
-    pub(super) fn exit_intent(&self, position: &Position, leaving: Leaving) -> Intent {
-        let orders = &self.policy.orders;
-        let side = crate::ghost::closing_side(position.track.direction);
-        let urgent = orders.exit_market || orders.exit_limit_tries <= leaving.tries;
-        let limit = || match position.instrument {
-            Instrument::Equity(_) => {
-                let mark = self.market.last_price(position.slot)?;
-                let steps = i64::from(orders.exit_concession_bps) * (i64::from(leaving.tries) + 1);
-                let price = mark.moved_bps(side.sign() * steps);
-                Some(match side {
-                    Side::Sell => price.floor_to_quote(),
-                    Side::Buy => price.ceil_to_quote(),
-                })
-            }
-            Instrument::Option(_) | Instrument::Vertical(_) => {
-                self.option_limit(position, (side, leaving.tries))
-            }
-        };
-        let limit = if urgent { None } else { limit() };
-        let kind = limit.map_or(OrderKind::Market, OrderKind::Limit);
-        Intent {
-            id: IntentId { cause: self.seq, leg: 0 },
-            account: position.account,
-            instrument: position.instrument,
-            side,
-            quantity: position.excess(),
-            kind,
-            lasts: TimeInForce::Day,
-            purpose: Purpose::Close { position: position.id, reason: leaving.reason },
-            replaces: None,
-            valid_until: self.now + Span::from_seconds(i64::from(orders.exit_ttl_s)),
-            policy: self.version,
-        }
-    }
-
-    /// Counts a try of an exit and sends it.
-    pub(super) fn try_exit(&mut self, key: (AccountId, Instrument), approved: Approved) {
-        let position = self.positions.get_mut(&key).expect("what is left is held");
-        let leaving = position.leaving.expect("only leaving positions are pursued");
-        let tries = leaving.tries + 1;
-        let alarming = tries == self.policy.orders.exit_alarm_tries;
-        let order = Some(approved.intent().id);
-        position.leaving = Some(Leaving { tries, order, ..leaving });
-        self.scratch.leaving.remove(&key);
-        self.submit(approved);
-        if alarming {
-            self.alarm(Alarm::ExitStuck);
-        }
-    }
-
-    /// Asks the venue to cancel an order, once per asking interval.
-    pub(super) fn ask_cancel(&mut self, intent: IntentId) {
-        use crate::order::{Heard, OrderState};
-        let (now, fence) = (self.now, self.fence());
-        let again = Span::from_seconds(i64::from(self.policy.orders.answer_s));
-        let order = &self.orders[&intent];
-        let due = match &order.state {
-            OrderState::Working(_) => true,
-            OrderState::Cancelling(cancelling) => cancelling.asked + again <= now,
-            OrderState::Sent(_)
-            | OrderState::Unknown(_)
-            | OrderState::Replacing(_)
-            | OrderState::Displaced(_)
-            | OrderState::Done(_) => false,
-        };
-        if due {
-            let account = order.intent.account;
-            self.move_order(intent, |order| order.hear(Heard::CancelAsked, now, fence));
-            self.effect(Effect::Cancel { account, intent });
-        }
     }
 }
 

@@ -4,9 +4,9 @@ use backsight_domain::instrument::Instrument;
 use backsight_domain::notice::EarningsHour;
 use backsight_domain::session::Session;
 use backsight_domain::signal::Signal;
-use backsight_domain::verdict::{CheckOutcome, Observed};
+use backsight_domain::verdict::{Answer, CheckOutcome, Observed};
 
-use super::{Answer, View, missing, pass};
+use super::{View, missing, pass};
 use crate::plan::Plan;
 
 /// Contracts of a share that was split today are not what their names say.
@@ -20,7 +20,7 @@ pub(super) fn corporate_action(view: &View<'_>, signal: &Signal, plan: &Plan) ->
         Instrument::Equity(_) => false,
         Instrument::Option(_) | Instrument::Vertical(_) => split,
     };
-    (pass(!changes), Observed::Flag(changes), threshold)
+    Answer::new(pass(!changes), Observed::Flag(changes), threshold)
 }
 
 /// Sessions until the next report, counted from the session in progress.
@@ -33,18 +33,18 @@ pub(super) fn earnings(view: &View<'_>, signal: &Signal) -> Answer {
     let Some(earnings) = announced else {
         let outcome =
             if gates.earnings_required { CheckOutcome::Missing } else { CheckOutcome::Pass };
-        return (outcome, Observed::Nothing, threshold);
+        return Answer::new(outcome, Observed::Nothing, threshold);
     };
     let today = session.date();
     let past = earnings.date < today
         || (earnings.date == today && earnings.hour == EarningsHour::BeforeOpen);
     if past {
-        return (CheckOutcome::Pass, Observed::Nothing, threshold);
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     }
     let sessions = Session::elapsed(today, earnings.date);
     let sessions = i64::try_from(sessions).unwrap_or(i64::MAX);
     // A report before the open is known one session earlier.
     let sessions = sessions - i64::from(earnings.hour == EarningsHour::BeforeOpen);
     let far = i64::from(gates.earnings_sessions) <= sessions;
-    (pass(far), Observed::Count(sessions), threshold)
+    Answer::new(pass(far), Observed::Count(sessions), threshold)
 }

@@ -3,16 +3,16 @@
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::order::Side;
-use backsight_domain::verdict::Observed;
+use backsight_domain::verdict::{Answer, Observed};
 
-use super::{Answer, View, missing, pass};
+use super::{View, missing, pass};
 use crate::plan::Plan;
 
 /// What is there and what would come, under a limit that is not reached yet.
 pub(super) fn within(there: Money, comes: Money, most: Money) -> Answer {
     let after = there + comes;
     let passes = there < most && after <= most;
-    (pass(passes), Observed::Money(after), Observed::Money(most))
+    Answer::new(pass(passes), Observed::Money(after), Observed::Money(most))
 }
 
 /// The sector's part of what the account may expose.
@@ -28,7 +28,7 @@ pub(super) fn buying_power(view: &View<'_>, plan: &Plan) -> Answer {
         return missing(threshold);
     }
     let free = view.account.cash() - view.load.promised;
-    (pass(plan.value() <= free), Observed::Money(free), threshold)
+    Answer::new(pass(plan.value() <= free), Observed::Money(free), threshold)
 }
 
 /// Equity after the opening against the margin that everything would require, at every minute of
@@ -43,5 +43,5 @@ pub(super) fn intraday_margin(view: &View<'_>, plan: &Plan) -> Answer {
     let wanted = required.bps(100 * i64::from(gates.margin_cushion_pct));
     let threshold = Observed::Money(wanted);
     let Some(equity) = view.load.equity else { return missing(threshold) };
-    (pass(wanted <= equity), Observed::Money(equity), threshold)
+    Answer::new(pass(wanted <= equity), Observed::Money(equity), threshold)
 }

@@ -4,9 +4,9 @@ use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Horizon, Signal};
 use backsight_domain::time::Span;
-use backsight_domain::verdict::{CheckOutcome, Choice, Flaw, Observed, Tried};
+use backsight_domain::verdict::{Answer, CheckOutcome, Choice, Flaw, Observed, Tried};
 
-use super::{Answer, View, missing, pass};
+use super::{View, missing, pass};
 use crate::plan::Plan;
 
 /// The best score among the contracts that were considered.
@@ -15,7 +15,7 @@ pub(super) fn quality(view: &View<'_>, plan: &Plan) -> Answer {
     let threshold = Observed::Ratio(least);
     let best = quoted(plan).and_then(|choice| choice.tried.first());
     best.map_or(missing(threshold), |tried| {
-        (pass(least <= tried.score), Observed::Ratio(tried.score), threshold)
+        Answer::new(pass(least <= tried.score), Observed::Ratio(tried.score), threshold)
     })
 }
 
@@ -33,7 +33,7 @@ pub(super) fn liquidity(plan: &Plan) -> Answer {
     };
     let liquid = choice.tried.iter().filter(|tried| !tried.flaw.is_some_and(dry)).count();
     let liquid = i64::try_from(liquid).unwrap_or(i64::MAX);
-    (pass(1 <= liquid), Observed::Count(liquid), threshold)
+    Answer::new(pass(1 <= liquid), Observed::Count(liquid), threshold)
 }
 
 /// Where implied volatility stands within its year; without a year, an absolute limit if the
@@ -43,12 +43,12 @@ pub(super) fn iv_rank(view: &View<'_>, plan: &Plan) -> Answer {
     let most = f64::from(policy.iv_rank_max_pct) / 100.0;
     let Some(choice) = quoted(plan) else { return missing(Observed::Ratio(most)) };
     if let Some(rank) = choice.iv_rank {
-        return (pass(rank <= most), Observed::Ratio(rank), Observed::Ratio(most));
+        return Answer::new(pass(rank <= most), Observed::Ratio(rank), Observed::Ratio(most));
     }
     let iv = choice.chosen().and_then(|tried| tried.iv).filter(|_| policy.iv_without_rank);
     let most = f64::from(policy.iv_max_pct) / 100.0;
     iv.map_or(missing(Observed::Ratio(most)), |iv| {
-        (pass(iv <= most), Observed::Ratio(iv), Observed::Ratio(most))
+        Answer::new(pass(iv <= most), Observed::Ratio(iv), Observed::Ratio(most))
     })
 }
 
@@ -63,7 +63,7 @@ pub(super) fn days_to_expiry(view: &View<'_>, signal: &Signal, plan: &Plan) -> A
     let beyond = days.is_some_and(|days| i64::from(most) < days);
     let threshold = Observed::Count(if beyond { most } else { least }.into());
     days.map_or(missing(threshold), |days| {
-        (pass(i64::from(least) <= days && !beyond), Observed::Count(days), threshold)
+        Answer::new(pass(i64::from(least) <= days && !beyond), Observed::Count(days), threshold)
     })
 }
 
@@ -75,10 +75,10 @@ pub(super) fn expiry_clock(view: &View<'_>, plan: &Plan) -> Answer {
         return missing(threshold);
     };
     if 0 < days {
-        return (CheckOutcome::Pass, Observed::Nothing, threshold);
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     }
     let left = session.close() - view.now;
-    (pass(cutoff < left), Observed::Span(left), threshold)
+    Answer::new(pass(cutoff < left), Observed::Span(left), threshold)
 }
 
 /// The spread of the chosen contract as a share of its mid.
@@ -88,7 +88,7 @@ pub(super) fn quote_sanity(view: &View<'_>, plan: &Plan) -> Answer {
     let Some((bid, ask)) = plan.chosen().and_then(market) else { return missing(threshold) };
     let mid = f64::midpoint(bid.dollars(), ask.dollars());
     let spread = (ask.dollars() - bid.dollars()) / mid;
-    (pass(0.0 <= spread && spread <= most), Observed::Ratio(spread), threshold)
+    Answer::new(pass(0.0 <= spread && spread <= most), Observed::Ratio(spread), threshold)
 }
 
 /// The order's price against the contract's mid, as a share of half the spread.
@@ -99,7 +99,7 @@ pub(super) fn price_collar(plan: &Plan, tried: &Tried) -> Answer {
     // A cent is the smallest step, so a tight market may be crossed by one.
     let half = (ask.dollars() - mid).max(0.01);
     let share = (plan.price.dollars() - mid).abs() / half;
-    (pass(share <= 1.0 + 1e-9), Observed::Ratio(share), threshold)
+    Answer::new(pass(share <= 1.0 + 1e-9), Observed::Ratio(share), threshold)
 }
 
 /// The choice, if its chain was there.

@@ -101,7 +101,7 @@ fn world() -> World {
 }
 
 impl World {
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> Box<Verdict> {
         let view = View {
             now: self.now,
             state: self.state,
@@ -114,7 +114,7 @@ impl World {
             price: self.price,
         };
         let plan = plan::plan(&view, &self.signal);
-        judge(&view, &self.signal, plan)
+        judge(&view, &self.signal, plan, None)
     }
 }
 

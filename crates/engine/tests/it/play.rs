@@ -661,7 +661,7 @@ impl Play {
                 let account = self.account(words.word());
                 let verdict = self.verdicts.iter().find(|v| v.account == account);
                 let verdict = verdict.expect("the account judged a signal");
-                verdict.checks.iter().map(told_check).collect()
+                verdict.checks.iter().map(|check| told_check(&check)).collect()
             }
             "features" => {
                 let slot = self.slot(words.word());

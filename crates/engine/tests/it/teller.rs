@@ -77,7 +77,7 @@ impl Teller<'_> {
                 verdict.checks.len()
             );
         }
-        let stops: Vec<_> = verdict.refusals().map(told_check).collect();
+        let stops: Vec<_> = verdict.refusals().map(|check| told_check(&check)).collect();
         format!("{account}: refused by {}", stops.join("; "))
     }
 

@@ -1,3 +1,5 @@
+use backsight_domain::decision::Reason;
+use backsight_domain::verdict::Gate;
 use proptest::prelude::*;
 
 use super::*;
@@ -35,6 +37,21 @@ fn every_kind_of_event_comes_back() {
 #[test]
 fn a_rich_decision_comes_back() {
     check(&Payload::Decision(sample::decision(backsight_domain::id::Seq(9))));
+}
+
+#[test]
+fn a_verdict_leaves_out_what_was_said_before() {
+    let mut decision = sample::decision(backsight_domain::id::Seq(9));
+    let alone = to_bytes(&decision).len();
+    let verdict = decision.because.iter().find(|reason| matches!(reason, Reason::Verdict(_)));
+    decision.because.extend(verdict.cloned());
+    let Some(Reason::Verdict(verdict)) = decision.because.last() else {
+        panic!("the sample has a verdict")
+    };
+    let one_verdict = to_bytes(&**verdict).len();
+    let both = to_bytes(&decision).len() - alone;
+    assert!(both + 5 * Gate::ALL.len() < one_verdict, "{both} of {one_verdict} bytes");
+    check(&Payload::Decision(decision));
 }
 
 #[test]
@@ -103,6 +120,20 @@ proptest! {
             let mut again = Vec::new();
             encode_event(&event, &mut again);
             prop_assert_eq!(again, bytes);
+        }
+    }
+
+    #[test]
+    fn prop_a_damaged_decision_is_decoded_or_refused(
+        decision in any::decision(),
+        at: proptest::sample::Index,
+        byte: u8,
+    ) {
+        let mut bytes = to_bytes(&decision);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(Payload::Decision(decision)) = decode(VERSION, DECISION, &bytes) {
+            prop_assert_eq!(to_bytes(&decision), bytes);
         }
     }
 }

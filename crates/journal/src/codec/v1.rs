@@ -4,6 +4,7 @@ mod decision;
 mod notice;
 mod order;
 mod proposal;
+mod verdict;
 mod words;
 
 use backsight_domain::event::{Bust, Event, Mode, PolicyAdopted, Started};

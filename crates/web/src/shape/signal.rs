@@ -482,7 +482,7 @@ impl Verdict {
             price: price(verdict.price),
             contracts: verdict.choice.as_deref().map(Choice::of),
             first_refusal: first.map(|check| check.gate.name().to_owned()),
-            gates: verdict.checks.iter().map(Check::of).collect(),
+            gates: verdict.checks.iter().map(|it| Check::of(&it)).collect(),
         }
     }
 }

@@ -145,7 +145,7 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
         Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
     }
     let mut table = Table::new(&["gate", "verdict", ">saw", "wanted"]);
-    for check in &verdict.checks {
+    for check in verdict.checks.iter() {
         let Check { gate, outcome, observed, .. } = check;
         let tone = match outcome {
             CheckOutcome::Pass => Tone::Good,
@@ -154,9 +154,9 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
         };
         table.row([
             gate.name().into(),
-            Cell::toned(tone, json::outcome_name(*outcome)),
-            saw(*outcome, *observed).into(),
-            wanted(check, is_option).into(),
+            Cell::toned(tone, json::outcome_name(outcome)),
+            saw(outcome, observed).into(),
+            wanted(&check, is_option).into(),
         ]);
     }
     page.table(&table);

@@ -1,5 +1,7 @@
 //! Strategies for events and decisions.
 
+use std::collections::BTreeMap;
+
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Ignored, Opening, OrderMove, OrderPhase, Outcome, Pricing,
     Reason, Refused, Stage, Subject,
@@ -24,7 +26,7 @@ use backsight_domain::signal::{
 };
 use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
-use backsight_domain::verdict::{Check, CheckOutcome, Choice, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Check, CheckOutcome, Checks, Choice, Gate, Observed, Verdict};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -70,8 +72,27 @@ fn reader() -> impl Strategy<Value = Reader> {
 
 pub(super) fn decision() -> impl Strategy<Value = Decision> {
     let cause = any::<u64>().prop_map(Seq);
-    (cause, vec(effect(), 0..4), vec(reason(), 0..6))
-        .prop_map(|(cause, effects, because)| Decision { cause, effects, because })
+    (cause, vec(effect(), 0..4), vec(reason(), 0..6), account()).prop_map(
+        |(cause, effects, mut because, account)| {
+            // A verdict leaves out what stands in an earlier one, so some must be alike.
+            because.extend(twins(&because, account));
+            Decision { cause, effects, because }
+        },
+    )
+}
+
+fn twins(because: &[Reason], account: AccountId) -> Vec<Reason> {
+    let mut verdicts: Vec<_> = because
+        .iter()
+        .filter_map(|reason| {
+            if let Reason::Verdict(verdict) = reason { Some(verdict.clone()) } else { None }
+        })
+        .collect();
+    for verdict in &mut verdicts {
+        verdict.account = account;
+        verdict.checks = verdict.checks.iter().skip(1).collect();
+    }
+    verdicts.into_iter().map(Reason::Verdict).collect()
 }
 
 fn effect() -> impl Strategy<Value = Effect> {
@@ -386,13 +407,19 @@ fn verdict() -> impl Strategy<Value = Verdict> {
         |(signal, account, checks, (instrument, quantity, price, choice))| Verdict {
             signal,
             account,
-            checks,
+            checks: in_order(checks),
             instrument,
             quantity,
             price,
             choice,
         },
     )
+}
+
+/// The last check of each gate, in order of precedence.
+fn in_order(checks: Vec<Check>) -> Checks {
+    let by_gate: BTreeMap<_, _> = checks.into_iter().map(|check| (check.gate, check)).collect();
+    by_gate.into_values().collect()
 }
 
 fn outcome() -> impl Strategy<Value = Outcome> {

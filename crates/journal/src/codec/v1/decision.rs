@@ -4,13 +4,59 @@ use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Hold, HoldReason, Ignored, Opening, OrderMove,
     OrderPhase, Outcome, Pricing, Reason, Refused, Stage, StageMove, Subject,
 };
-use backsight_domain::verdict::{
-    Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
-};
+use backsight_domain::verdict::{Choice, Flaw, Tried, Verdict};
 
+use super::verdict;
+use crate::wire::{Input, Malformed, Wire};
 use crate::{wire_enum, wire_newtype, wire_struct};
 
-wire_struct!(Decision { cause, effects, because });
+/// The tag of a verdict among reasons.
+const VERDICT: u8 = 1;
+
+/// A verdict is told by what it differs in from those before it, so that reasons are no list of
+/// values each by itself.
+impl Wire for Decision {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { cause, effects, because } = self;
+        cause.put(out);
+        effects.put(out);
+        because.len().put(out);
+        for (place, reason) in because.iter().enumerate() {
+            if let Reason::Verdict(it) = reason {
+                out.push(VERDICT);
+                verdict::put(it, &because[..place], out);
+            } else {
+                reason.put(out);
+            }
+        }
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        let (cause, effects) = Wire::take(input)?;
+        let mut because = Vec::new();
+        for _ in 0..input.count()? {
+            let reason = if input.clone().byte()? == VERDICT {
+                input.byte()?;
+                Reason::Verdict(Box::new(verdict::take(&because, input)?))
+            } else {
+                Reason::take(input)?
+            };
+            because.push(reason);
+        }
+        Ok(Self { cause, effects, because })
+    }
+}
+
+impl Wire for Verdict {
+    fn put(&self, out: &mut Vec<u8>) {
+        verdict::put(self, &[], out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
+        verdict::take(&[], input)
+    }
+}
+
 wire_enum!(Effect {
     0 => Submit(intent),
     1 => Resubmit(intent),
@@ -110,7 +156,6 @@ wire_enum!(Ignored {
     18 => NeedsAnother,
 });
 
-wire_struct!(Verdict { signal, account, checks, instrument, quantity, price, choice });
 wire_struct!(Choice { quoted, seen, suited, tried, iv_rank });
 wire_struct!(Tried { contract, bid, ask, delta, iv, score, flaw });
 wire_enum!(Flaw {
@@ -121,55 +166,4 @@ wire_enum!(Flaw {
     4 => LowInterest,
     5 => NoVolatility,
     6 => LowScore,
-});
-wire_struct!(Check { gate, outcome, observed, threshold });
-wire_enum!(CheckOutcome { 0 => Pass, 1 => Refuse, 2 => Missing });
-wire_enum!(Observed {
-    0 => Nothing,
-    1 => Count(count),
-    2 => Money(money),
-    3 => Ratio(ratio),
-    4 => Span(span),
-    5 => MinuteOfDay(minute),
-    6 => Quantity(quantity),
-    7 => State(state),
-    8 => Flag(flag),
-});
-wire_enum!(Gate {
-    0 => TradingState,
-    1 => DailyLoss,
-    2 => WeeklyLoss,
-    3 => LossStreak,
-    4 => OrderRate,
-    5 => Regime,
-    6 => SessionHours,
-    7 => SymbolOpen,
-    8 => CorporateAction,
-    9 => Earnings,
-    10 => BarFreshness,
-    11 => FeatureFreshness,
-    12 => SignalFreshness,
-    13 => QuoteFreshness,
-    14 => QuoteSanity,
-    15 => DuplicatePosition,
-    16 => HoldingNeeded,
-    17 => WashTrade,
-    18 => MaxPositions,
-    19 => MaxExposure,
-    20 => SectorShare,
-    21 => SymbolDailyLimit,
-    22 => CoolDown,
-    23 => Confidence,
-    24 => ActionAllowed,
-    25 => SellNeedsPosition,
-    26 => BuyingPower,
-    27 => IntradayMargin,
-    28 => DayTrades,
-    29 => ContractQuality,
-    30 => Liquidity,
-    31 => IvRank,
-    32 => DaysToExpiry,
-    33 => ExpiryClock,
-    34 => PriceCollar,
-    35 => Size,
 });
