@@ -37,6 +37,7 @@ See
 
 Research
   replay       decide everything again; --check compares bit for bit
+  divergence   a session as it was and as a back-test, a cause for each cent
 
 Learn
   learn        what the past says, and what cannot be said yet
@@ -135,6 +136,9 @@ pub(crate) enum Command {
     Learn(Learn),
     /// Decide everything again from the journal
     Replay(Replay),
+    /// A session as it was and as a back-test, and a cause for each cent of the difference
+    #[command(after_help = DIVERGENCE_EXAMPLES)]
+    Divergence(Divergence),
     /// A headline: whom it names, what it says about each, which story it tells
     #[command(after_help = READ_EXAMPLES)]
     Read(Read),
@@ -225,6 +229,14 @@ Examples:
   backsight users role ann viewer
   backsight users token ann prometheus --role viewer --only /metrics
   backsight users revoke ann prometheus";
+
+const DIVERGENCE_EXAMPLES: &str = "\
+The back-test hears the same market and fills every order at once and whole, at
+the fill model's price. Nothing is journaled.
+
+Examples:
+  backsight divergence                     the last session that closed
+  backsight divergence 2024-01-05";
 
 const READ_EXAMPLES: &str = "\
 Companies are those of HOME/companies.txt, which `import companies` writes, or
@@ -323,6 +335,14 @@ pub(crate) struct Why {
     /// The minute: 15:42 in New York on the last session, or 2024-01-05T15:42Z
     #[arg(value_name = "TIME")]
     pub(crate) time: Option<String>,
+}
+
+/// Which session to decide again.
+#[derive(Args, Debug)]
+pub(crate) struct Divergence {
+    /// Its date; the last that closed when absent
+    #[arg(value_name = "DATE")]
+    pub(crate) date: Option<String>,
 }
 
 /// What to tell of what was missed.

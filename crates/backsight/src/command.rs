@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod divergence;
 pub(crate) mod doctor;
 pub(crate) mod feeds;
 pub(crate) mod gates;

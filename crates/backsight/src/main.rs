@@ -82,6 +82,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Gates => command::gates::run(&context),
         Command::Learn(wish) => command::learn::run(&context, &wish),
         Command::Replay(wish) => command::replay::run(&context, &wish),
+        Command::Divergence(wish) => command::divergence::run(&context, &wish),
         Command::Read(wish) => command::read::run(&context, &wish),
         Command::Import { what } => command::import::run(&context, &what),
         Command::Feeds { act } => command::feeds::run(&context, &act),

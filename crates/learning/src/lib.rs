@@ -17,6 +17,7 @@ pub mod bootstrap;
 pub mod calibration;
 pub mod course;
 pub mod dips;
+pub mod divergence;
 pub mod follow_up;
 pub mod gates;
 pub mod health;

@@ -17,7 +17,7 @@ fn fits(page: &str) {
 #[test]
 fn an_empty_home_says_how_to_begin() {
     let home = Home::new("lookback-empty");
-    for command in ["missed", "gates", "learn"] {
+    for command in ["missed", "gates", "learn", "divergence"] {
         assert_eq!(home.json(&[command])["next"], "backsight demo", "{command}");
     }
 }
@@ -81,4 +81,22 @@ fn learning_says_how_much_is_missing_before_it_says_anything() {
     let health = array(&parts["health"]["sessions"]);
     assert!(health.iter().all(|session| session["health"].is_null()), "no baseline in two days");
     assert_eq!(health[0]["stations"][0]["station"], "bars");
+}
+
+#[test]
+fn a_session_decided_again_has_a_cause_for_each_cent() {
+    let home = Home::with_two_days("divergence");
+    let last = home.json(&["divergence"]);
+    assert_eq!(last["session"], "2024-01-03");
+    let first = home.json(&["divergence", "2024-01-02"]);
+    for account in array(&last["accounts"]).iter().chain(array(&first["accounts"])) {
+        let number = |value: &Value| value.as_f64().unwrap();
+        let causes = account["causes"].as_object().unwrap().values().map(number).sum::<f64>();
+        assert!((causes - number(&account["difference"])).abs() < 1e-6, "{account}");
+    }
+    fits(&home.page(&["divergence", "2024-01-02"]));
+    let (_, exit) = home.json_and_exit(&["divergence", "2024-01-06"]);
+    assert_eq!(exit, 2, "a Saturday is no session");
+    let (_, exit) = home.json_and_exit(&["divergence", "2024-03-01"]);
+    assert_eq!(exit, 2, "it was not recorded");
 }
