@@ -21,7 +21,7 @@ use backsight_domain::time::Date;
 use crate::bootstrap::Interval;
 use crate::outcome::{Case, ghosts, trades};
 use crate::past::Past;
-use crate::sample::{Calendar, SAMPLE_MIN, Sample};
+use crate::sample::{Calendar, Sample};
 
 /// Bins of confidence, of equal width from 0 to 1.
 const BINS: usize = 10;
@@ -44,6 +44,8 @@ pub struct Calibration {
     pub group: Group,
     /// Outcomes compared: of trades, and of ghosts one for each episode.
     pub count: usize,
+    /// How many there must be before anything is said.
+    pub needed: usize,
     /// Mean confidence.
     pub confidence: f64,
     /// Share of wins.
@@ -84,7 +86,7 @@ pub struct Bin {
 impl Calibration {
     /// How many more outcomes are needed before anything is said; zero when there are enough.
     pub fn missing(&self) -> usize {
-        SAMPLE_MIN.saturating_sub(self.count)
+        self.needed.saturating_sub(self.count)
     }
 }
 
@@ -149,6 +151,7 @@ fn calibrate(group: Group, points: &[Point], calendar: &Calendar) -> Calibration
     Calibration {
         group,
         count: points.len(),
+        needed: calendar.needed(),
         confidence: mean(points, |point| point.confidence),
         won,
         brier,

@@ -211,7 +211,7 @@ fn unusual(session: Date, station: Station, one: &Compared, severity: Severity) 
         session,
         key: AlertKey::Unusual(station, metric),
         severity,
-        text: format!("{text} ({deviations:+.1} deviations)"),
+        text: format!("{text} ({deviations:+.1} dev)"),
     }
 }
 

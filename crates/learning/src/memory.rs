@@ -13,12 +13,14 @@ use backsight_domain::time::{Date, Time};
 
 use crate::outcome::{Case, ghosts, trades};
 use crate::past::history::History;
-use crate::sample::{Calendar, SAMPLE_MIN, Sample};
+use crate::sample::{Calendar, Sample};
 
 /// How many of the nearest are asked.
 pub const NEIGHBOURS: usize = 30;
 /// Outcomes that must be known before anything is said of the like of a signal.
 pub const KNOWN_MIN: usize = 2 * NEIGHBOURS;
+/// Signals that must have been asked about before the memory's skill is told.
+pub const ASKED_MIN: usize = 30;
 /// Outcomes that are remembered; the last of them.
 pub const REMEMBERED_MAX: usize = 4_000;
 
@@ -181,7 +183,7 @@ impl Memory {
         }
         let count = asked as f64;
         let skill = Skill { asked, memory: memory / count, base: base / count };
-        (SAMPLE_MIN <= asked).then_some(skill)
+        (ASKED_MIN <= asked).then_some(skill)
     }
 
     /// How winners and losers differ, the feature that tells them apart best first.

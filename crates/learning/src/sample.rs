@@ -1,7 +1,7 @@
 //! What a number of results lets one say: never a win rate alone, and nothing from a few.
 //!
 //! A sample carries expectancy, payoff, how many results of how many sessions it rests on, and the
-//! interval of its expectancy. Below [`SAMPLE_MIN`] results it says how many are missing, and
+//! interval of its expectancy. Below as many as the policy asks for it says how many are missing, and
 //! nothing else.
 
 use std::collections::BTreeMap;
@@ -11,16 +11,15 @@ use backsight_quant::record::Record;
 use backsight_sim::chance::Chance;
 
 use crate::bootstrap::{self, Interval, Session};
-use crate::past::history::History;
-
-/// Results below which nothing is said.
-pub const SAMPLE_MIN: usize = 30;
+use crate::past::{Past, trading_date};
 
 /// A number of results and what they come to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sample {
     /// Expectancy, payoff, wins and how many.
     pub record: Record,
+    /// How many there must be before anything is said.
+    pub needed: usize,
     /// Sessions with a result.
     pub sessions: usize,
     /// The interval of the expectancy; `None` with too few sessions.
@@ -50,20 +49,24 @@ pub struct Calendar {
     dates: Vec<Date>,
     /// Sessions that one result reaches over.
     span: usize,
+    /// Results below which nothing is said.
+    needed: usize,
     chance: Option<Chance>,
 }
 
 impl Calendar {
-    /// The sessions that a history closed, and the seed of what is drawn from them.
-    pub fn of(history: &History, seed: u64) -> Self {
-        let closings = history.closings.iter().map(|closing| super::past::trading_date(closing.at));
+    /// The sessions that a past closed, how much its policy asks for, and its seed.
+    pub fn of(past: &Past) -> Self {
+        let history = &past.history;
+        let closings = history.closings.iter().map(|closing| trading_date(closing.at));
         let mut dates: Vec<Date> = closings.collect();
-        let last = super::past::trading_date(history.at);
+        let last = trading_date(history.at);
         if dates.last().is_none_or(|date| *date < last) && !history.signals.is_empty() {
             dates.push(last);
         }
         dates.dedup();
-        Self { dates, span: 1, chance: Some(Chance::root(seed)) }
+        let needed = past.policy().learning.sample_min as usize;
+        Self { dates, span: 1, needed, chance: Some(Chance::root(past.seed())) }
     }
 
     /// The same sessions, for results that reach over `span` of them.
@@ -80,6 +83,11 @@ impl Calendar {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.dates.is_empty()
+    }
+
+    /// Results below which nothing is said.
+    pub fn needed(&self) -> usize {
+        self.needed
     }
 
     /// A sample of results, each with the session it belongs to.
@@ -102,6 +110,7 @@ impl Calendar {
         };
         Sample {
             record: Record::of(results.into_iter().map(|(_, result)| result)),
+            needed: self.needed,
             sessions,
             interval: interval(bootstrap::of_mean),
             sum_interval: interval(bootstrap::of_sum),
@@ -112,8 +121,8 @@ impl Calendar {
 impl Sample {
     /// What it lets one say.
     pub fn says(&self) -> Saying {
-        if self.record.count < SAMPLE_MIN {
-            return Saying::Nothing(SAMPLE_MIN - self.record.count);
+        if self.record.count < self.needed {
+            return Saying::Nothing(self.needed - self.record.count);
         }
         match self.interval.map(|interval| interval.side()) {
             None => Saying::FewSessions,

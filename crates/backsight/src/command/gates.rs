@@ -21,7 +21,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         return Ok(status::no_desk(context));
     }
     let past = view::past(&context.home)?;
-    let calendar = Calendar::of(&past.history, past.seed());
+    let calendar = Calendar::of(&past);
     let rows = ledger(&past.history, &calendar, past.policy().lookback.near_pct);
     let mut page = context.page();
     if rows.is_empty() {

@@ -55,7 +55,7 @@ pub(crate) fn run(context: &Context, wish: &Learn) -> Result<Answer, Failure> {
         return Ok(status::no_desk(context));
     }
     let past = view::past(&context.home)?;
-    let look = Look { past: &past, calendar: Calendar::of(&past.history, past.seed()) };
+    let look = Look { past: &past, calendar: Calendar::of(&past) };
     let mut page = context.page();
     let json = match &wish.part {
         Some(part) => json!({ part.as_str(): write_part(&mut page, &look, part) }),

@@ -8,7 +8,7 @@ use crate::told::{Fate, Teller, at, played};
 
 fn of(teller: &Teller) -> Vec<Calibration> {
     let past = teller.past();
-    calibrations(&past, &Calendar::of(&past.history, past.seed()))
+    calibrations(&past, &Calendar::of(&past))
 }
 
 /// Trades of one confidence of which so many of ten won, again and again.
@@ -85,7 +85,7 @@ fn playbooks_and_readers_are_told_apart() {
 fn the_three_parts_sum_to_the_score_within_a_bin() {
     // Within bins confidences differ a little, which the decomposition leaves out.
     let past = played();
-    for row in calibrations(&past, &Calendar::of(&past.history, past.seed())) {
+    for row in calibrations(&past, &Calendar::of(&past)) {
         let parts = row.reliability - row.resolution + row.uncertainty;
         assert!((row.brier - parts).abs() < 0.01, "{row:?}");
         let counted: usize = row.curve.iter().map(|bin| bin.count).sum();

@@ -50,7 +50,7 @@ fn the_yes_is_compared_with_the_no() {
         (Advice::Leave(HoldReason::ThesisWeak), Some(0.4), false),
     ];
     assert_eq!(told, wanted, "the second hold of a week is the same episode");
-    let [more, leave] = summary(&looks, &Calendar::of(&past.history, past.seed()));
+    let [more, leave] = summary(&looks, &Calendar::of(&past));
     assert_eq!((more.looks, more.bought, leave.looks, leave.bought), (1, 1, 1, 0));
     for place in [0, 1] {
         let result = |row: &super::DipRow| row.after[place].record.expectancy.unwrap();

@@ -102,7 +102,7 @@ fn only_what_is_old_enough_is_told() {
     let pick = of(&all, FunnelStage::Picked)[0];
     assert!(pick.course.after(7).is_some() && pick.course.after(14).is_none());
     assert_eq!((pick.category, pick.is_missed), (None, false));
-    let rows = cohorts(&all, &Calendar::of(&past.history, past.seed()));
+    let rows = cohorts(&all, &Calendar::of(&past));
     let count = |horizon: i32| {
         let row = |row: &&super::Cohort| row.stage == FunnelStage::Picked && row.horizon == horizon;
         rows.iter().find(row).map(|row| (row.followed, row.result.record.count))

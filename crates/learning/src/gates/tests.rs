@@ -8,7 +8,7 @@ use crate::sample::{Calendar, Saying};
 use crate::told::{Fate, Teller, at, played, ticker};
 
 fn rows(past: &Past) -> Vec<GateRow> {
-    ledger(&past.history, &Calendar::of(&past.history, past.seed()), 10)
+    ledger(&past.history, &Calendar::of(past), 10)
 }
 
 fn row(rows: &[GateRow], gate: Gate) -> &GateRow {

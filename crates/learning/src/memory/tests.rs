@@ -65,7 +65,7 @@ fn a_memory_that_tells_has_skill_and_one_that_does_not_says_so() {
 #[test]
 fn the_feature_that_tells_winners_from_losers_comes_first() {
     let past = told(150, true).past();
-    let calendar = Calendar::of(&past.history, past.seed());
+    let calendar = Calendar::of(&past);
     let contrasts = Memory::of(&past.history).contrasts(&calendar);
     let first = &contrasts[0];
     assert_eq!((first.feature, first.count), ("volume_ratio", 150));

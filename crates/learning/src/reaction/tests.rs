@@ -57,7 +57,7 @@ fn a_fall_after_bad_news_is_a_reaction_like_a_rise_after_good() {
         }
     }
     let past = teller.past();
-    let all = reactions(&past, &Calendar::of(&past.history, past.seed()));
+    let all = reactions(&past, &Calendar::of(&past));
     let names: Vec<_> = all.iter().map(|it| it.kind.map(|kind| kind.to_string())).collect();
     assert_eq!(names, [None, Some("earnings".to_owned())]);
     let curve: Vec<_> = all[1].curve.iter().map(|it| it.record.expectancy.unwrap()).collect();

@@ -9,7 +9,7 @@ const REFUSED: Fate<'static> = Fate::Refused(&[(Gate::Confidence, 0.5, 0.55)]);
 
 fn rows(teller: &Teller, question: Question) -> Vec<ReportRow> {
     let past = teller.past();
-    report(&past, &Calendar::of(&past.history, past.seed()), question)
+    report(&past, &Calendar::of(&past), question)
 }
 
 fn names(rows: &[ReportRow]) -> Vec<&str> {
@@ -74,7 +74,7 @@ fn sentiment_agrees_with_a_direction_and_not_with_a_sign() {
 #[test]
 fn every_case_is_in_exactly_one_row_of_each_report() {
     let past = played();
-    let calendar = Calendar::of(&past.history, past.seed());
+    let calendar = Calendar::of(&past);
     for question in Question::ALL {
         let rows = report(&past, &calendar, question);
         let trades: usize = rows.iter().map(|row| row.trades.record.count).sum();

@@ -1,5 +1,7 @@
-use super::{Calendar, SAMPLE_MIN, Saying};
-use crate::past::history::History;
+use backsight_domain::policy::Policy;
+
+use super::{Calendar, Saying};
+use crate::past::Past;
 use crate::told::{Fate, Teller, at, date};
 use backsight_domain::session::Session;
 
@@ -9,7 +11,7 @@ fn calendar(sessions: usize) -> Calendar {
         0 => first,
         n => Session::plus_sessions(first, i32::try_from(n).unwrap()).date(),
     });
-    Calendar { dates: dates.collect(), ..Calendar::of(&History::default(), 7) }
+    Calendar { dates: dates.collect(), ..Calendar::of(&Past::default()) }
 }
 
 #[test]
@@ -21,7 +23,7 @@ fn below_thirty_results_it_says_how_many_are_missing_and_nothing_else() {
     };
     assert_eq!(results(0).says(), Saying::Nothing(30));
     assert_eq!(results(29).says(), Saying::Nothing(1));
-    assert_eq!(results(SAMPLE_MIN).says(), Saying::Gains);
+    assert_eq!(results(30).says(), Saying::Gains);
 }
 
 #[test]
@@ -50,6 +52,16 @@ fn sessions_without_a_result_count_as_sessions() {
         teller.signal(at((1, day), 60), |_| (), &Fate::Taken, (1.0, 10));
     }
     let past = teller.past();
-    let calendar = Calendar::of(&past.history, past.seed());
+    let calendar = Calendar::of(&past);
     assert_eq!(calendar.len(), 1, "no session was closed but the last is under way");
+}
+
+#[test]
+fn a_policy_may_ask_for_more_before_anything_is_said() {
+    let mut teller = Teller::new(1);
+    let mut policy = Policy::default();
+    policy.learning.sample_min = 100;
+    teller.adopt(at((1, 2), 1), 2, policy);
+    let calendar = Calendar::of(&teller.past());
+    assert_eq!(calendar.sample((0..60).map(|_| (date(1, 2), 1.0))).says(), Saying::Nothing(40));
 }

@@ -28,8 +28,7 @@ pub(super) fn write_short(page: &mut Page, look: &Look<'_>) {
 
 fn write_scores(page: &mut Page, all: &[Calibration]) {
     page.heading("Confidence against outcome (Brier: lower is better)");
-    let columns =
-        ["", ">outcomes", ">said", ">won", ">Brier", ">unreliable", ">resolved", ">skill", "so it"];
+    let columns = ["", ">n", ">said", ">won", ">Brier", ">off", ">told", ">skill", "so it"];
     let mut table = Table::new(&columns);
     for row in all {
         let so = match (row.missing(), row.skill) {
