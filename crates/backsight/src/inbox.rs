@@ -6,15 +6,25 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use backsight_domain::desk::{Command, OperatorCommand};
-use backsight_domain::id::ProposalId;
+use backsight_domain::id::{IntentId, PositionId, ProposalId};
+use backsight_domain::policy::Policy;
 
 use crate::answer::Failure;
 use crate::clock;
 use crate::home::{Home, write_whole};
 
 const KIND: &str = "command";
+const POLICY: &str = "policy";
+
+fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
 
 /// A command that waits, and the file it waits in.
 #[derive(Clone, Debug)]
@@ -27,10 +37,7 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// Takes the command out of the inbox, once it is journaled.
     pub(crate) fn done(&self) -> Result<(), Failure> {
-        match fs::remove_file(&self.path) {
-            Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault.into()),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        remove(&self.path)
     }
 
     /// Whether it still waits.
@@ -58,11 +65,53 @@ pub(crate) fn put_keyed(home: &Home, command: &OperatorCommand) -> Result<(), Fa
     if path.exists() { Ok(()) } else { write_whole(&path, &text_of(command)) }
 }
 
+/// A policy that somebody wants, and the file it waits in.
+#[derive(Clone, Debug)]
+pub(crate) struct WaitingPolicy {
+    /// The policy.
+    pub(crate) policy: Policy,
+    /// Who wants it, and why.
+    pub(crate) who: Box<str>,
+    path: PathBuf,
+}
+
+impl WaitingPolicy {
+    /// Takes the policy out of the inbox, once it is journaled.
+    pub(crate) fn done(&self) -> Result<(), Failure> {
+        remove(&self.path)
+    }
+}
+
+/// Makes a policy the one of the file, and puts it into the inbox for a desk that runs.
+pub(crate) fn put_policy(
+    home: &Home,
+    (policy, key): (&Policy, u64),
+    (who, why): (&str, &str),
+) -> Result<(), Failure> {
+    let text = policy.to_toml();
+    write_whole(&home.policy_file(), &text)?;
+    let who = format!("{who}: {why}").replace(['\n', '\r'], " ");
+    write_whole(&home.inbox().join(format!("{key:016x}.{POLICY}")), &format!("# {who}\n{text}"))
+}
+
+fn read_policy(path: &Path) -> Option<(Policy, Box<str>)> {
+    let text = fs::read_to_string(path).ok()?;
+    let who = text.lines().next()?.strip_prefix("# ")?.into();
+    Some((Policy::from_toml(&text).ok()?, who))
+}
+
+/// When a file was written; long ago when nobody knows.
+fn written(path: &Path) -> SystemTime {
+    fs::metadata(path).and_then(|file| file.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
 /// What lies in an inbox.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inbox {
     /// The commands that wait, oldest first.
     pub(crate) waiting: Vec<Waiting>,
+    /// Policies that somebody wants, oldest first.
+    pub(crate) policies: Vec<WaitingPolicy>,
     /// Files that are named like commands and are none. A desk passes them over.
     pub(crate) unreadable: Vec<PathBuf>,
 }
@@ -72,6 +121,13 @@ pub(crate) fn look(home: &Home) -> Inbox {
     let mut inbox = Inbox::default();
     let Ok(entries) = fs::read_dir(home.inbox()) else { return inbox };
     for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|kind| kind == POLICY) {
+            match read_policy(&path) {
+                Some((policy, who)) => inbox.policies.push(WaitingPolicy { policy, who, path }),
+                None => inbox.unreadable.push(path),
+            }
+            continue;
+        }
         if path.extension().is_none_or(|kind| kind != KIND) {
             continue;
         }
@@ -82,7 +138,9 @@ pub(crate) fn look(home: &Home) -> Inbox {
             None => {}
         }
     }
-    inbox.waiting.sort_by_key(|waiting| waiting.command.key);
+    // Keys of the site are hashes, so that the order of giving is the files'.
+    inbox.waiting.sort_by_key(|waiting| (written(&waiting.path), waiting.command.key));
+    inbox.policies.sort_by_key(|waiting| written(&waiting.path));
     inbox
 }
 
@@ -95,6 +153,12 @@ fn text_of(command: &OperatorCommand) -> String {
     table.insert("command".to_owned(), command.command.to_string().into());
     if let Some(proposal) = command.command.proposal() {
         table.insert("proposal".to_owned(), proposal.to_string().into());
+    }
+    if let Command::Close(position) = command.command {
+        table.insert("position".to_owned(), position.0.to_string().into());
+    }
+    if let Command::Acknowledge(alarm) = command.command {
+        table.insert("alarm".to_owned(), alarm.to_string().into());
     }
     table.insert("who".to_owned(), command.who.as_ref().into());
     table.insert("why".to_owned(), command.why.as_ref().into());
@@ -119,6 +183,8 @@ fn parse(text: &str, key: u64) -> Option<OperatorCommand> {
         "approve" => Command::Approve(proposal()?),
         "reject" => Command::Reject(proposal()?),
         "withdraw" => Command::Withdraw(proposal()?),
+        "close" => Command::Close(PositionId(IntentId::parse(word("position")?)?)),
+        "acknowledge" => Command::Acknowledge(word("alarm")?.parse().ok()?),
         _ => return None,
     };
     Some(OperatorCommand { command, who: word("who")?.into(), why: word("why")?.into(), key })

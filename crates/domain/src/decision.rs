@@ -356,6 +356,8 @@ pub enum Ignored {
     TooManyProposals,
     /// No such proposal is known.
     UnknownProposal,
+    /// It names a position that is not held.
+    UnknownPosition,
     /// The proposal is at a stage at which this means nothing.
     WrongStage,
     /// The policy does not let this person.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::id::{AccountId, ProposalId};
+use crate::id::{AccountId, PositionId, ProposalId};
 
 /// Whether and how the desk may trade, from freest to strictest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,10 @@ pub enum Command {
     Reject(ProposalId),
     /// Take a proposal back.
     Withdraw(ProposalId),
+    /// Leave one position, whatever its rules say.
+    Close(PositionId),
+    /// A person has seen a call for one: the first that the journal holds is 1.
+    Acknowledge(u32),
 }
 
 /// Something the world did wrong that the desk was told about.
@@ -118,7 +122,12 @@ impl Command {
     pub const fn proposal(self) -> Option<ProposalId> {
         match self {
             Self::Approve(id) | Self::Reject(id) | Self::Withdraw(id) => Some(id),
-            Self::Halt | Self::Reduce | Self::Flatten | Self::Resume => None,
+            Self::Halt
+            | Self::Reduce
+            | Self::Flatten
+            | Self::Resume
+            | Self::Close(_)
+            | Self::Acknowledge(_) => None,
         }
     }
 }
@@ -145,6 +154,8 @@ impl fmt::Display for Command {
             Self::Approve(_) => "approve",
             Self::Reject(_) => "reject",
             Self::Withdraw(_) => "withdraw",
+            Self::Close(_) => "close",
+            Self::Acknowledge(_) => "acknowledge",
         })
     }
 }

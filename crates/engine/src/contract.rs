@@ -13,8 +13,9 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Horizon, Signal};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{Choice, Flaw, Tried};
-use backsight_quant::option::{DAYS_PER_YEAR, Vanilla, european};
+use backsight_quant::option::{DAYS_PER_YEAR, Greeks, Vanilla, european};
 
+use crate::engine::Engine;
 use crate::market::Market;
 use crate::outlook::{KnownQuote, Prospect};
 
@@ -191,6 +192,19 @@ fn implied(sight: Sight<'_>, contract: Contract, premium: f64) -> Option<(f64, f
     let vanilla = vanilla(sight, contract);
     let iv = european::implied_volatility(&vanilla, premium)?;
     Some((iv, european::greeks(&vanilla, iv)?.delta))
+}
+
+impl Engine {
+    /// Implied volatility and Greeks of a contract at a premium in dollars, as contracts are chosen
+    /// by; `None` when no volatility explains it.
+    pub fn greeks(&self, contract: Contract, premium: f64) -> Option<(f64, Greeks)> {
+        let slot = self.market.slot_of(contract.underlying)?;
+        let spot = self.market.last_price(slot)?;
+        let (policy, market) = (&self.policy.contracts, &self.market);
+        let vanilla = vanilla(Sight { policy, market, now: self.now, spot }, contract);
+        let iv = european::implied_volatility(&vanilla, premium)?;
+        Some((iv, european::greeks(&vanilla, iv)?))
+    }
 }
 
 /// A contract as numbers.

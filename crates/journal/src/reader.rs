@@ -97,6 +97,17 @@ impl<'d, D: Disk> Reader<'d, D> {
         Self::starting_at(disk, None)
     }
 
+    /// Reads from the first record behind `seq` on; earlier segments are checked by their headers
+    /// only.
+    ///
+    /// # Errors
+    /// Returns a failing disk, or damage before that record.
+    pub fn after(disk: &'d D, seq: Seq) -> Result<Self, ReadFault> {
+        let mut reader = Self::starting_at(disk, Some(seq))?;
+        reader.skip_to(seq)?;
+        Ok(reader)
+    }
+
     /// Reads from the segment that holds `seq`; earlier ones are checked by their headers only.
     pub(crate) fn near(disk: &'d D, seq: Seq) -> Result<Self, ReadFault> {
         Self::starting_at(disk, Some(seq))

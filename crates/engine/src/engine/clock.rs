@@ -195,7 +195,12 @@ impl Engine {
         let latched = match self.latch {
             None
             | Some(
-                Command::Resume | Command::Approve(_) | Command::Reject(_) | Command::Withdraw(_),
+                Command::Resume
+                | Command::Approve(_)
+                | Command::Reject(_)
+                | Command::Withdraw(_)
+                | Command::Close(_)
+                | Command::Acknowledge(_),
             ) => TradingState::Active,
             Some(Command::Halt) => TradingState::Halted,
             Some(Command::Reduce) => TradingState::Reducing,

@@ -3,6 +3,7 @@
 
 use backsight_domain::decision::Ignored;
 use backsight_domain::desk::{Command, OperatorCommand};
+use backsight_domain::id::PositionId;
 use backsight_domain::order::ExitReason;
 
 use super::Engine;
@@ -38,7 +39,23 @@ impl Engine {
                 let taken = self.answer(command);
                 self.heed(taken);
             }
+            Command::Close(position) => {
+                let left = self.leave_one(position);
+                self.unless(left, Ignored::UnknownPosition);
+            }
+            // That somebody saw it is all there is to it: the entry says so.
+            Command::Acknowledge(_) => {}
         }
+    }
+
+    /// Begins to leave one position; false when it is not held.
+    fn leave_one(&mut self, position: PositionId) -> bool {
+        let held = self.positions.iter_mut().find(|(_, held)| held.id == position);
+        let Some((key, held)) = held else { return false };
+        if held.leave(ExitReason::Manual) {
+            self.scratch.leaving.add(*key);
+        }
+        true
     }
 
     /// Begins to leave every position that is not being left.

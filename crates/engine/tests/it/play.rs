@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::desk::{Command, OperatorCommand, WorldFault};
 use backsight_domain::event::{Bust, Entry, Event, Mode, PolicyAdopted, Started};
-use backsight_domain::id::{AccountId, DeskName, IntentId, Seq, VenueId};
+use backsight_domain::id::{AccountId, DeskName, IntentId, PositionId, Seq, VenueId};
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::{Bar, Halt, Listing, Minute, Quote, Slot, Split, Universe};
 use backsight_domain::money::Money;
@@ -499,6 +499,10 @@ impl Play {
             "reduce" => Command::Reduce,
             "flatten" => Command::Flatten,
             "resume" => Command::Resume,
+            "close" => {
+                let order = words.order();
+                Command::Close(PositionId(self.desk.venue.order(order).intent.id))
+            }
             other => panic!("`{other}` is no command"),
         };
         self.key += 1;

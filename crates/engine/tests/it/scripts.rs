@@ -100,6 +100,7 @@ scripts! {
     news_impossible,
     news_reader,
     opening_expires,
+    operator_close,
     operator_flatten,
     operator_halt,
     operator_reduce,

@@ -267,6 +267,32 @@ fn a_held_disk_is_refused() {
     assert_eq!(disk.operations(), 0);
 }
 
+#[test]
+fn a_reader_goes_on_where_the_journal_grew_whatever_was_cut_when_it_looked() {
+    let mut whole = FaultDisk::new();
+    let (mut log, _) = open(&mut whole, 700);
+    append_all(&mut log, 2).unwrap();
+    log.flush(Flush::A).unwrap();
+    drop(log);
+    let records: Vec<Stamped> = Reader::open(&whole).unwrap().map(Result::unwrap).collect();
+    let folder = Folder::new("follow");
+    let mut written = RealDisk::new(&folder.0);
+    written.lock().unwrap();
+    let seen = RealDisk::new(&folder.0);
+    let mut reader = Reader::open(&seen).unwrap();
+    let mut found = Vec::new();
+    for name in whole.list().unwrap() {
+        written.create(&name).unwrap();
+        // Pieces of a length that meets every place of a frame sooner or later.
+        for piece in whole.bytes(&name).unwrap().chunks(37) {
+            written.append(&name, piece).unwrap();
+            reader.resume().unwrap();
+            found.extend(reader.by_ref().map(Result::unwrap));
+        }
+    }
+    assert_eq!(found, records);
+}
+
 fn append_and_snapshot(disk: impl Disk) -> Vec<Recovered> {
     let mut given = Vec::new();
     let settings = Settings { schema: Some("test".into()), ..settings(8192) };

@@ -301,6 +301,7 @@ fn command() -> impl Strategy<Value = OperatorCommand> {
     let command = prop_oneof![
         select(&[Command::Halt, Command::Flatten, Command::Resume][..]),
         any::<u64>().prop_map(|seq| Command::Approve(ProposalId(Seq(seq)))),
+        any::<u32>().prop_map(Command::Acknowledge),
     ];
     (command, text(), text(), any::<u64>()).prop_map(|(command, who, why, key)| OperatorCommand {
         command,

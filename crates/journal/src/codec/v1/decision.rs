@@ -154,6 +154,7 @@ wire_enum!(Ignored {
     16 => WrongStage,
     17 => NotAllowed,
     18 => NeedsAnother,
+    19 => UnknownPosition,
 });
 
 wire_struct!(Choice { quoted, seen, suited, tried, iv_rank });

@@ -135,6 +135,8 @@ wire_enum!(Command {
     4 => Approve(proposal),
     5 => Reject(proposal),
     6 => Withdraw(proposal),
+    7 => Close(position),
+    8 => Acknowledge(number),
 });
 wire_enum!(WorldFault {
     0 => StreamLost(account),
