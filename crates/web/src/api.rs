@@ -3,7 +3,11 @@
 pub(crate) mod commands;
 pub(crate) mod desk;
 pub(crate) mod health;
+pub(crate) mod learning;
 pub(crate) mod market;
+pub(crate) mod options;
+pub(crate) mod past;
+pub(crate) mod policy;
 pub(crate) mod session;
 pub(crate) mod signals;
 

@@ -2,18 +2,24 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use backsight_domain::desk::OperatorCommand;
+use backsight_domain::policy::Policy;
 use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::access::Access;
 use crate::guard::rate::Rates;
 use crate::hub::Listening;
+use crate::meters::Meters;
+use crate::mirror::Mirror;
+use crate::mirror::back::Fork;
 use crate::mirror::follow::Progress;
 use crate::mirror::mailbox::Mailbox;
 use crate::routes::Matrix;
+use crate::study::Study;
 
 /// Where commands go in: the desk's inbox.
 pub trait Inbox: Send + Sync {
@@ -22,6 +28,12 @@ pub trait Inbox: Send + Sync {
     /// # Errors
     /// Returns why it could not be written.
     fn put(&self, command: &OperatorCommand) -> Result<(), String>;
+
+    /// Wants a policy, with who wants it, why, and a key of its own.
+    ///
+    /// # Errors
+    /// Returns why it could not be written.
+    fn adopt(&self, policy: &Policy, wish: (&str, &str, u64)) -> Result<(), String>;
 }
 
 /// What every request can reach.
@@ -30,7 +42,11 @@ pub(crate) struct App(Arc<Parts>);
 
 /// The parts of a site.
 pub(crate) struct Parts {
-    pub(crate) mirror: Mailbox,
+    pub(crate) mirror: Mailbox<Mirror>,
+    pub(crate) study: Mailbox<Study>,
+    pub(crate) journal: PathBuf,
+    pub(crate) fork: Fork,
+    pub(crate) meters: Meters,
     pub(crate) listening: Listening,
     pub(crate) progress: Arc<Progress>,
     pub(crate) access: Access,

@@ -11,6 +11,13 @@ const BUNDLE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/bundle.rs")
 /// What is shown when there was none.
 const PLAIN: &[u8] = include_bytes!("../assets/plain.html");
 
+/// The page that reads the description of the API, and its files.
+const READER: &[u8] = include_bytes!("../assets/reader.html");
+const OWN: &[(&str, &[u8])] = &[
+    ("reader.js", include_bytes!("../assets/reader.js")),
+    ("reader.css", include_bytes!("../assets/reader.css")),
+];
+
 /// Files whose names hold a hash of what is in them never change.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -19,9 +26,14 @@ pub(crate) async fn index() -> Response {
     page()
 }
 
+/// The page that reads the description of the API.
+pub(crate) async fn reader() -> Response {
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], READER).into_response()
+}
+
 /// A file of the dashboard, or its first page for the address of one of its pages.
 pub(crate) async fn file(Path(path): Path<String>) -> Response {
-    let found = BUNDLE.iter().find(|(name, _)| *name == path);
+    let found = OWN.iter().chain(BUNDLE).find(|(name, _)| *name == path);
     match found {
         Some((name, bytes)) => {
             let kept = if name.starts_with("assets/") { FOR_EVER } else { "no-cache" };

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::access::{Via, Who};
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::problem::Problem;
 use crate::routes::Least;
 
@@ -33,11 +34,14 @@ pub(crate) async fn guard(
 ) -> Response {
     let route = matched.map(|path| path.as_str().to_owned()).unwrap_or_default();
     let asked = finish::Asked::of(&request);
+    let watch = Stopwatch::start();
     let response = match admit(&app, &route, &mut request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
-    finish::finish(&asked, response).await
+    let response = finish::finish(&asked, response).await;
+    app.meters.note(response.status().as_u16(), watch.elapsed());
+    response
 }
 
 fn admit(app: &App, route: &str, request: &mut Request) -> Result<(), Problem> {

@@ -22,6 +22,7 @@ mod assets;
 mod clock;
 mod guard;
 mod hub;
+mod meters;
 pub mod mirror;
 mod problem;
 pub mod routes;
@@ -29,6 +30,7 @@ mod server;
 pub mod shape;
 mod site;
 mod socket;
+mod study;
 
 pub use self::app::Inbox;
 pub use self::site::{Site, SiteFault, Wish};

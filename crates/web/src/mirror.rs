@@ -13,6 +13,7 @@
 //! One thread owns it. A request sends a question, which is a function of the mirror, and waits for
 //! its answer: see [`mailbox`].
 
+pub(crate) mod back;
 pub(crate) mod bars;
 pub(crate) mod follow;
 pub(crate) mod mailbox;
@@ -21,7 +22,8 @@ pub(crate) mod touched;
 use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::{Decision, Effect, OrderPhase, Reason, Subject};
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::desk::{Command, OperatorCommand};
+use backsight_domain::event::{Entry, Event, PolicyAdopted};
 use backsight_domain::id::{IntentId, Seq, SignalId};
 use backsight_domain::money::Money;
 use backsight_domain::time::Time;
@@ -35,6 +37,71 @@ use self::touched::{Topic, Touched};
 
 /// Minutes of equity that are kept: two sessions.
 const EQUITY_MINUTES: usize = 2 * 390;
+
+/// Engines that are kept; each holds the whole state of a desk.
+const ANCHORS_MAX: usize = 64;
+
+/// Something that a person did.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// The record of it.
+    pub seq: Seq,
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub who: Box<str>,
+    /// What.
+    pub what: String,
+    /// What it was done to, where it was not the whole desk.
+    pub target: Option<String>,
+    /// Why.
+    pub why: Box<str>,
+}
+
+impl Deed {
+    fn of_command(entry: &Entry, command: &OperatorCommand) -> Self {
+        let target = match command.command {
+            Command::Approve(id) | Command::Reject(id) | Command::Withdraw(id) => {
+                Some(id.to_string())
+            }
+            Command::Close(position) => Some(position.0.to_string()),
+            Command::Acknowledge(alarm) => Some(alarm.to_string()),
+            Command::Halt | Command::Reduce | Command::Flatten | Command::Resume => None,
+        };
+        Self {
+            seq: entry.seq,
+            at: entry.at,
+            who: command.who.clone(),
+            what: command.command.to_string(),
+            target,
+            why: command.why.clone(),
+        }
+    }
+
+    fn of_policy(entry: &Entry, adopted: &PolicyAdopted) -> Self {
+        // Who wants a policy through the site gives the reason behind the name.
+        let (who, why) = adopted.who.split_once(": ").unwrap_or((&adopted.who, ""));
+        Self {
+            seq: entry.seq,
+            at: entry.at,
+            who: who.into(),
+            what: "policy".to_owned(),
+            target: Some(adopted.version.0.to_string()),
+            why: why.into(),
+        }
+    }
+}
+
+/// An engine as it was before a session.
+#[derive(Clone, Debug)]
+pub(crate) struct Anchor {
+    /// The last record that it took.
+    pub(crate) seq: Seq,
+    /// When the session's first minute began.
+    pub(crate) start: Time,
+    /// The engine.
+    pub(crate) engine: Engine,
+}
 
 /// A desk as its journal tells it, up to the last record that was read.
 #[derive(Debug)]
@@ -52,6 +119,12 @@ pub struct Mirror {
     pub moves: BTreeMap<IntentId, Vec<(Time, OrderPhase)>>,
     /// Equity by account at the end of recent minutes.
     pub equity: VecDeque<(Time, Vec<Option<Money>>)>,
+    /// What people did.
+    pub deeds: Vec<Deed>,
+    /// Who has seen which call for a person, and when, by the call's number.
+    pub seen: BTreeMap<u32, (Time, Box<str>)>,
+    /// Engines as they were before each session, the oldest first.
+    pub(crate) anchors: Vec<Anchor>,
     /// The last record that was read.
     pub seq: Seq,
     /// What changed lately.
@@ -68,6 +141,9 @@ impl Default for Mirror {
             bars: Bars::default(),
             moves: BTreeMap::new(),
             equity: VecDeque::new(),
+            deeds: Vec::new(),
+            seen: BTreeMap::new(),
+            anchors: Vec::new(),
             seq: Seq(0),
             touched: Touched::default(),
         }
@@ -82,6 +158,7 @@ impl Mirror {
 
     /// Takes the next record of the journal.
     pub fn take(&mut self, stamped: &Stamped) {
+        self.drop_anchor(stamped);
         self.seq = stamped.seq;
         self.past.take(stamped);
         let session = self.engine().market().session();
@@ -115,11 +192,21 @@ impl Mirror {
             }
             Event::Story(story) => self.touched.story(story.id, entry.seq),
             Event::Reading(reading) => self.touched.story(reading.story, entry.seq),
-            Event::Operator(_)
-            | Event::PolicyAdopted(_)
-            | Event::Started(_)
-            | Event::Report(_)
-            | Event::Fault(_) => self.touched.touch(Topic::Desk, entry.seq),
+            Event::Operator(command) => {
+                if let Command::Acknowledge(alarm) = command.command {
+                    self.seen.entry(alarm).or_insert((entry.at, command.who.clone()));
+                    self.touched.touch(Topic::Alerts, entry.seq);
+                }
+                self.deeds.push(Deed::of_command(entry, command));
+                self.touched.touch(Topic::Desk, entry.seq);
+            }
+            Event::PolicyAdopted(adopted) => {
+                self.deeds.push(Deed::of_policy(entry, adopted));
+                self.touched.touch(Topic::Desk, entry.seq);
+            }
+            Event::Started(_) | Event::Report(_) | Event::Fault(_) => {
+                self.touched.touch(Topic::Desk, entry.seq);
+            }
             Event::Halt(_) | Event::Quote(_) | Event::Split(_) | Event::Universe(_) => {
                 self.touched.touch(Topic::Prices, entry.seq);
             }
@@ -188,6 +275,27 @@ impl Mirror {
             }
             Reason::Held(_) | Reason::Ignored(_) => {}
         }
+    }
+
+    /// Keeps the engine as it is before a session, so that any minute of it is soon reached again.
+    fn drop_anchor(&mut self, stamped: &Stamped) {
+        let Record::Entry(Entry { event: Event::Minute(minute), .. }) = &stamped.record else {
+            return;
+        };
+        let last = self.engine().market().session();
+        if last.is_some_and(|session| minute.start < session.close()) {
+            return;
+        }
+        if ANCHORS_MAX <= self.anchors.len() {
+            let mut place = 0;
+            // Every second one goes: what is long ago is reached a little slower.
+            self.anchors.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+        }
+        let anchor = Anchor { seq: self.seq, start: minute.start, engine: self.engine().clone() };
+        self.anchors.push(anchor);
     }
 
     fn move_order(&mut self, intent: IntentId, at: Time, to: OrderPhase) {

@@ -43,6 +43,10 @@ pub type Matrix = BTreeMap<(String, String), Least>;
         (name = "decisions", description = "Why: signals, gates, contracts, what became of them"),
         (name = "market", description = "Symbols, bars, what stands on a chart, news"),
         (name = "commands", description = "What an operator orders"),
+        (name = "learning", description = "What rules were worth, and proposals"),
+        (name = "policy", description = "Every number that a rule uses"),
+        (name = "past", description = "Any past minute, and who did what"),
+        (name = "health", description = "What is late, silent or broken"),
     )
 )]
 struct Description;
@@ -110,6 +114,25 @@ pub(crate) fn routes() -> Routes {
         .api(viewer, routes!(api::market::marks))
         // Which role a command asks for depends on the command: the least is checked here.
         .api(Least::Role(Role::Approver), routes!(api::commands::order))
+        .api(Least::Role(Role::Approver), routes!(api::learning::answer))
+        .api(Least::Role(Role::Operator), routes!(api::policy::edit))
+        .api(viewer, routes!(api::policy::policy))
+        .api(viewer, routes!(api::policy::preview))
+        .api(viewer, routes!(api::past::what_if))
+        .api(viewer, routes!(api::past::sessions))
+        .api(viewer, routes!(api::past::replay))
+        .api(viewer, routes!(api::past::audit))
+        .api(viewer, routes!(api::options::chain))
+        .api(viewer, routes!(api::learning::gates))
+        .api(viewer, routes!(api::learning::missed))
+        .api(viewer, routes!(api::learning::report))
+        .api(viewer, routes!(api::learning::discovery))
+        .api(viewer, routes!(api::learning::proposals))
+        .api(viewer, routes!(api::learning::proposal))
+        .api(viewer, routes!(api::health::pipeline))
+        .api(viewer, routes!(api::health::health))
+        .plain(viewer, "/metrics", get(api::health::metrics))
+        .plain(Least::Nobody, "/api/docs", get(assets::reader))
         .plain(viewer, "/ws", get(socket::open))
         .plain(Least::Nobody, "/healthz", get(api::health::healthz))
         .plain(viewer, "/api/v1/openapi.json", get(api::describe))

@@ -5,6 +5,8 @@
 
 pub mod chart;
 pub mod desk;
+pub(crate) mod flow;
+pub(crate) mod learned;
 pub mod news;
 pub mod order;
 pub mod position;

@@ -14,20 +14,25 @@ use crate::access::{Access, AccessFault};
 use crate::app::{App, Inbox, Parts};
 use crate::guard::rate::Rates;
 use crate::hub::Hub;
+use crate::meters::Meters;
+use crate::mirror::back::Fork;
 use crate::mirror::follow::{self, Progress};
 use crate::mirror::mailbox::{Mailbox, QUESTIONS_MAX};
 use crate::routes::routes;
 use crate::server;
+use crate::study;
 
 /// The port when nobody says which, and how many after it are tried when it is taken.
 const PORT: u16 = 8765;
 const PORTS: u16 = 20;
 /// Threads that answer requests.
 const THREADS: usize = 2;
+/// Questions about the past that may wait.
+const STUDIES_MAX: usize = 32;
 /// Passwords that are checked at a time.
 const CHECKS: usize = 2;
 /// Sockets that may be open.
-const SOCKETS_MAX: usize = 50;
+pub(crate) const SOCKETS_MAX: usize = 50;
 
 /// What a site is made from.
 pub struct Wish {
@@ -90,12 +95,17 @@ impl Site {
         let setup = access.begin_setup()?;
         let (questions, mailbox) = sync_channel(QUESTIONS_MAX);
         let (mut hub, listening) = Hub::new();
+        let (study, looking) = sync_channel(STUDIES_MAX);
         let progress = Arc::new(Progress::default());
         let (ending, ended) = watch::channel(false);
         let routes = routes();
         let description = serde_json::to_string(&routes.document).unwrap_or_default();
         let app = App::new(Parts {
             mirror: Mailbox(questions),
+            study: Mailbox(study),
+            journal: wish.journal.clone(),
+            fork: Fork::default(),
+            meters: Meters::default(),
             listening,
             progress: progress.clone(),
             access,
@@ -109,7 +119,8 @@ impl Site {
             sockets: Arc::new(Semaphore::new(SOCKETS_MAX)),
             ending: ended.clone(),
         });
-        let journal = wish.journal;
+        let journal = wish.journal.clone();
+        let student = spawn("study", move || study::run(&wish.journal, &looking))?;
         let mirror = spawn("mirror", move || follow::run(&journal, &mailbox, &mut hub, &progress))?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(THREADS)
@@ -123,7 +134,7 @@ impl Site {
             // A listener that fails later closes the site and leaves the desk alone.
             runtime.block_on(server::serve(listener, router, app, ended)).ok();
         })?;
-        Ok(Self { address, setup, ending, threads: vec![server, mirror] })
+        Ok(Self { address, setup, ending, threads: vec![server, mirror, student] })
     }
 
     /// Where it listens.

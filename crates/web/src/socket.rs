@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -28,8 +29,8 @@ use crate::server::ended;
 const SAID_MAX: usize = 16 << 10;
 /// How long one message may take to leave.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a client is asked whether it is there, and whether it is still logged in.
-const PING: Duration = Duration::from_secs(20);
+/// How often a client hears that the desk is there, and is looked at whether it is logged in.
+const PING: Duration = Duration::from_secs(5);
 
 /// Close codes of ours.
 const TOO_SLOW: u16 = 4008;
@@ -154,7 +155,8 @@ impl Client {
         if recognise(&self.app, &self.headers).is_none() {
             return Err(End(LOGGED_OUT, "logged out"));
         }
-        self.send(Message::Ping(axum::body::Bytes::new())).await
+        let seq = self.app.progress.seq.load(Ordering::Relaxed);
+        self.send(Message::Text(format!("{{\"kind\":\"heartbeat\",\"seq\":{seq}}}").into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {

@@ -28,7 +28,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Demo;
 use crate::clock::{self, Stopwatch};
 use crate::command::Context;
-use crate::inbox::{self, Waiting};
+use crate::inbox::{self, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
 
@@ -58,6 +58,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         has_ended: false,
         looked: None,
         taken: Vec::new(),
+        wanted: Vec::new(),
         written,
     };
     stage.play_past()?;
@@ -108,6 +109,8 @@ struct Stage<'a> {
     looked: Option<Stopwatch>,
     /// Commands that were given to the desk and still lie in the inbox.
     taken: Vec<Waiting>,
+    /// Policies that were given to the desk and still lie in the inbox.
+    wanted: Vec<WaitingPolicy>,
     /// What the policy file says, until it was compared with the desk's policy.
     written: Option<Policy>,
 }
@@ -200,7 +203,16 @@ impl Stage<'_> {
             self.adopt_edited_policy();
         }
         self.looked = Some(Stopwatch::start());
-        for waiting in inbox::look(&self.context.home).waiting {
+        let inbox = inbox::look(&self.context.home);
+        for wanted in inbox.policies {
+            if !self.wanted.iter().any(|known| known.policy == wanted.policy) {
+                if wanted.policy != *self.run.engine().base_policy() {
+                    self.run.adopt(wanted.policy.clone(), &wanted.who);
+                }
+                self.wanted.push(wanted);
+            }
+        }
+        for waiting in inbox.waiting {
             if !self.is_journaled(&waiting) && !self.is_taken(&waiting) {
                 self.run.command(waiting.command.clone());
             }
@@ -230,10 +242,17 @@ impl Stage<'_> {
 
     /// Removes the commands that are durable in the journal.
     fn clear_inbox(&mut self) -> Result<(), Failure> {
-        if self.taken.is_empty() {
+        if self.taken.is_empty() && self.wanted.is_empty() {
             return Ok(());
         }
         self.run.log_mut().settle()?;
+        for wanted in std::mem::take(&mut self.wanted) {
+            if wanted.policy == *self.run.engine().base_policy() {
+                wanted.done()?;
+            } else {
+                self.wanted.push(wanted);
+            }
+        }
         let (done, waiting): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.taken).into_iter().partition(|w| self.is_journaled(w));
         self.taken = waiting;

@@ -10,8 +10,9 @@ const LIVE: [&str; 8] = ["demo", "--days", "1", "--symbols", "10", "--speed", "1
 fn live(home: &Home) -> Running {
     let mut running = home.spawn(&LIVE);
     let mut lines = BufReader::new(running.0.stdout.take().expect("it is piped")).lines();
-    for key in ["receipt", "session", "session"] {
-        let line = lines.next().and_then(Result::ok).expect("the past ends, then sessions do");
+    for key in ["dashboard", "receipt", "session", "session"] {
+        let line =
+            lines.next().and_then(Result::ok).expect("a site opens, the past ends, sessions do");
         let told: serde_json::Value = serde_json::from_str(&line).expect("a line is one value");
         assert!(told[key].is_string(), "{told}");
     }

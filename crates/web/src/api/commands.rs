@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use backsight_domain::desk::{Command, OperatorCommand};
-use backsight_domain::id::ProposalId;
+use backsight_domain::id::{IntentId, PositionId, ProposalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,9 +23,10 @@ const KEY: std::ops::RangeInclusive<usize> = 8..=64;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCommand {
-    /// `halt`, `reduce`, `resume`, `flatten`, `approve`, `reject` or `withdraw`.
+    /// `halt`, `reduce`, `resume`, `flatten`, `close`, `acknowledge`, `approve`, `reject` or
+    /// `withdraw`.
     pub command: String,
-    /// What it is about, where it is not about the whole desk: a proposal.
+    /// What it is about, where it is not about the whole desk: a position, an alarm, a proposal.
     pub target: Option<String>,
     /// Why, in a person's words.
     pub why: String,
@@ -56,6 +57,11 @@ pub(crate) async fn order(
     Extension(who): Extension<Who>,
     Json(order): Json<NewCommand>,
 ) -> Result<Response, Problem> {
+    give(&app, &who, order).await
+}
+
+/// Puts a person's command into the inbox.
+pub(super) async fn give(app: &App, who: &Who, order: NewCommand) -> Result<Response, Problem> {
     let command = parse(&order.command, order.target.as_deref())?;
     let least = least(command);
     if who.role < least {
@@ -63,10 +69,7 @@ pub(crate) async fn order(
         let detail = format!("`{name}` is {role}, and `{command}` asks for {}", least.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));
     }
-    let why = order.why.trim();
-    if why.is_empty() || WHY_MAX < why.chars().count() {
-        return Err(Problem::bad(format!("`why` has 1 to {WHY_MAX} characters")));
-    }
+    let why = reason(&order.why)?;
     if !KEY.contains(&order.key.chars().count()) {
         return Err(Problem::bad("`key` has 8 to 64 characters"));
     }
@@ -75,9 +78,22 @@ pub(crate) async fn order(
     let inbox = app.inbox.clone();
     let put = tokio::task::spawn_blocking(move || inbox.put(&ordered));
     put.await.map_err(|_| Problem::busy())?.map_err(Problem::ours)?;
-    let accepted =
-        Accepted { key: order.key, journal_key: key, command: command.to_string(), who: who.name };
+    let accepted = Accepted {
+        key: order.key,
+        journal_key: key,
+        command: command.to_string(),
+        who: who.name.clone(),
+    };
     Ok((StatusCode::ACCEPTED, Json(accepted)).into_response())
+}
+
+/// A reason in a person's words.
+pub(super) fn reason(why: &str) -> Result<&str, Problem> {
+    let why = why.trim();
+    if why.is_empty() || WHY_MAX < why.chars().count() {
+        return Err(Problem::bad(format!("`why` has 1 to {WHY_MAX} characters")));
+    }
+    Ok(why)
 }
 
 /// The words of commands.
@@ -96,12 +112,24 @@ fn parse(word: &str, target: Option<&str>) -> Result<Command, Problem> {
         "approve" => Command::Approve(proposal()?),
         "reject" => Command::Reject(proposal()?),
         "withdraw" => Command::Withdraw(proposal()?),
+        "close" => {
+            let position = target.and_then(IntentId::parse).map(PositionId);
+            let missing = || Problem::bad("`close` needs a position as `target`");
+            Command::Close(position.ok_or_else(missing)?)
+        }
+        "acknowledge" => {
+            let alarm = target.and_then(|text| text.parse().ok());
+            let missing = || Problem::bad("`acknowledge` needs an alarm's `id` as `target`");
+            Command::Acknowledge(alarm.ok_or_else(missing)?)
+        }
         _ => {
             let known = WORDS.map(|word| format!("`{word}`")).join(", ");
             return Err(Problem::bad(format!("`{word}` is no command; known are {known}")));
         }
     };
-    if target.is_some() && command.proposal().is_none() {
+    let whole =
+        matches!(command, Command::Halt | Command::Reduce | Command::Resume | Command::Flatten);
+    if target.is_some() && whole {
         return Err(Problem::bad(format!("`{word}` is for the whole desk and takes no `target`")));
     }
     Ok(command)
@@ -114,14 +142,15 @@ const fn least(command: Command) -> Role {
         | Command::Reduce
         | Command::Approve(_)
         | Command::Reject(_)
-        | Command::Withdraw(_) => Role::Approver,
-        Command::Flatten | Command::Resume => Role::Operator,
+        | Command::Withdraw(_)
+        | Command::Acknowledge(_) => Role::Approver,
+        Command::Flatten | Command::Resume | Command::Close(_) => Role::Operator,
     }
 }
 
 /// The key under which a client's word is journaled: the same for the same person and word, also
 /// after a restart. 53 bits of it are used, so that scripts can read it as a number.
-fn key_of(who: &str, word: &str) -> u64 {
+pub(super) fn key_of(who: &str, word: &str) -> u64 {
     let hash =
         blake3::derive_key("backsight web command key 1", format!("{who}\n{word}").as_bytes());
     let first: [u8; 8] = *hash.first_chunk().expect("a hash has 32 bytes");

@@ -35,7 +35,7 @@ pub(crate) struct Progress {
 /// Follows a journal until nobody asks any more.
 pub(crate) fn run(
     journal: &Path,
-    questions: &Receiver<Question>,
+    questions: &Receiver<Question<Mirror>>,
     hub: &mut Hub,
     progress: &Arc<Progress>,
 ) {
@@ -82,7 +82,7 @@ fn read_on<'d>(
 }
 
 /// Answers what was asked, and waits a little for the next question; false when nobody can ask.
-fn answer(questions: &Receiver<Question>, mirror: &Mirror, wait: Duration) -> bool {
+fn answer(questions: &Receiver<Question<Mirror>>, mirror: &Mirror, wait: Duration) -> bool {
     match questions.recv_timeout(wait) {
         Ok(question) => question(mirror),
         Err(RecvTimeoutError::Timeout) => return true,

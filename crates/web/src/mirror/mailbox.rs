@@ -1,32 +1,31 @@
-//! Questions to the mirror, and how they wait.
+//! Questions to a thread that owns what is asked about, and how they wait.
 
 use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::oneshot;
 
-use crate::mirror::Mirror;
 use crate::problem::Problem;
 
 /// Questions that may wait at a time; more are told to come back.
 pub(crate) const QUESTIONS_MAX: usize = 256;
 
-/// What is asked: a function of the mirror.
-pub(crate) type Question = Box<dyn FnOnce(&Mirror) + Send>;
+/// What is asked: a function of what a thread owns.
+pub(crate) type Question<S> = Box<dyn FnOnce(&S) + Send>;
 
 /// Where questions are put.
-#[derive(Clone, Debug)]
-pub(crate) struct Mailbox(pub(crate) SyncSender<Question>);
+#[derive(Debug)]
+pub(crate) struct Mailbox<S>(pub(crate) SyncSender<Question<S>>);
 
-impl Mailbox {
-    /// Asks the mirror. The function runs on the mirror's thread and should be short.
+impl<S: 'static> Mailbox<S> {
+    /// Asks. The function runs on the owner's thread, and others wait meanwhile.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&Mirror) -> T + Send + 'static,
+        question: impl FnOnce(&S) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let (answer, waiting) = oneshot::channel();
-        let question: Question = Box::new(move |mirror| {
+        let question: Question<S> = Box::new(move |state| {
             // Who asked may have gone away meanwhile.
-            answer.send(question(mirror)).ok();
+            answer.send(question(state)).ok();
         });
         match self.0.try_send(question) {
             Ok(()) => {}

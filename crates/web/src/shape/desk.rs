@@ -5,11 +5,13 @@ use backsight_domain::desk::Alarm;
 use backsight_domain::event::Mode;
 use backsight_domain::id::AccountId;
 use backsight_domain::money::Money;
+use backsight_domain::proposal::ProposalStage;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::time::Time;
 use backsight_domain::verdict::Verdict;
 use backsight_engine::Engine;
 use backsight_engine::ledger::Book;
+use backsight_learning::alerts::severity_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,6 +62,8 @@ pub struct Desk {
     pub today: Today,
     /// Calls for a person that nobody acknowledged.
     pub alarms_open: usize,
+    /// Proposals that wait for a person.
+    pub proposals_pending: usize,
     /// The chain after the last record.
     pub receipt: String,
 }
@@ -182,7 +186,8 @@ impl Desk {
             fear: engine.market().outlook.regime().map(|regime| regime.index),
             accounts: engine.accounts().iter().map(|it| Account::of(it.id, mirror)).collect(),
             today: Today::of(mirror),
-            alarms_open: history.alarms.len(),
+            alarms_open: history.alarms.len().saturating_sub(mirror.seen.len()),
+            proposals_pending: engine.lessons().at(ProposalStage::Pending).len(),
             receipt: mirror.chain().to_string(),
         }
     }
@@ -332,41 +337,35 @@ pub struct Alert {
     pub kind: String,
     /// How bad: `warning`, `critical` or `emergency`.
     pub severity: String,
+    /// Who has seen it.
+    pub acknowledged: Option<Seen>,
+}
+
+/// Who has seen a call for a person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Seen {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
 }
 
 impl Alert {
     /// The last calls, newest first.
     pub fn all(mirror: &Mirror, limit: usize) -> Vec<Self> {
         let alarms = &mirror.past.history.alarms;
+        let seen = |id: usize| {
+            let (at, who) = mirror.seen.get(&u32::try_from(id).ok()?)?;
+            Some(Seen { at: at.to_string(), who: who.to_string() })
+        };
         let rows = alarms.iter().enumerate().rev().take(limit);
         let alert = |(index, (at, alarm)): (usize, &(Time, Alarm))| Self {
             id: index + 1,
             at: at.to_string(),
             kind: alarm.to_string(),
-            severity: severity(*alarm).to_owned(),
+            severity: severity_of(*alarm).to_string().to_lowercase(),
+            acknowledged: seen(index + 1),
         };
         rows.map(alert).collect()
-    }
-}
-
-/// How bad a call for a person is.
-const fn severity(alarm: Alarm) -> &'static str {
-    match alarm {
-        Alarm::Overfill
-        | Alarm::PositionDrift
-        | Alarm::AccountLocked
-        | Alarm::RunawayStopped
-        | Alarm::ExitStuck => "emergency",
-        Alarm::OrphanOrder
-        | Alarm::OrderAbandoned
-        | Alarm::DailyLossReached
-        | Alarm::FillBusted
-        | Alarm::CashDrift
-        | Alarm::OrderReturned
-        | Alarm::OrderDisplaced => "critical",
-        Alarm::ClockSkewed
-        | Alarm::MarkStale
-        | Alarm::ReaderFellBack
-        | Alarm::ProposalWithdrawn => "warning",
     }
 }

@@ -441,7 +441,7 @@ impl Signal {
 }
 
 /// Features by name; nothing for those that are missing.
-fn features(features: &Features) -> Value {
+pub(crate) fn features(features: &Features) -> Value {
     let rows = feature_rows(features).into_iter();
     Value::Object(rows.map(|(name, value)| (name.to_owned(), value.into())).collect())
 }

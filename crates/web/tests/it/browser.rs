@@ -43,6 +43,11 @@ impl Browser {
         self
     }
 
+    /// The cookie of whoever is logged in.
+    pub(crate) fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     /// The origin of our own pages.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)

@@ -8,3 +8,4 @@ mod doors;
 mod matrix;
 mod reads;
 mod stand;
+mod wire;

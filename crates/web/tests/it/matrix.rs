@@ -36,7 +36,10 @@ fn the_table_of_access_is_the_one_that_was_agreed_on() {
 
 /// A path with something in place of its parameters.
 fn filled(path: &str) -> String {
-    path.replace("{id}", "s1:0").replace("{symbol}", "XYZ").replace("{*path}", "mark.svg")
+    path.replace("{id}", "s1:0")
+        .replace("{symbol}", "XYZ")
+        .replace("{answer}", "approve")
+        .replace("{*path}", "mark.svg")
 }
 
 fn ask(browser: &Browser, method: &str, path: &str) -> u16 {

@@ -136,3 +136,117 @@ fn an_answer_that_is_known_is_not_sent_again() {
     let policy = first.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
 }
+
+#[test]
+fn a_past_minute_is_the_desk_as_it_was() {
+    let stand = Stand::with_people("replay");
+    let browser = at_the_end(&stand);
+    let session = items(&browser.json("/api/v1/replay/sessions"))[0].clone();
+    let opens = session["opens"].as_str().unwrap();
+    let noon = opens.replace(&opens[11..16], "17:30");
+    let moment = browser.json(&format!("/api/v1/replay?at={noon}"));
+    let until = backsight_domain::time::Time::parse(&noon).unwrap();
+    let end = until + backsight_domain::time::Span::from_seconds(59);
+    let disk = RealDisk::new(journal());
+    let mut engine = Engine::new();
+    for stamped in Reader::open(&disk).unwrap().map(Result::unwrap) {
+        if end < stamped.at {
+            break;
+        }
+        if let Record::Entry(entry) = stamped.record {
+            engine.step(&entry);
+        }
+    }
+    assert_eq!(moment["desk"]["at"], engine.now().to_string());
+    assert_eq!(moment["positions"].as_array().unwrap().len(), engine.positions().count());
+    for account in engine.accounts() {
+        let equity = moment["desk"]["accounts"][usize::from(account.id.0)]["equity"].as_f64();
+        assert_eq!(
+            equity,
+            engine.equity(account.id).map(backsight_domain::money::Money::as_dollars)
+        );
+    }
+    assert_eq!(moment["watched"].as_array().unwrap().len(), 12);
+    assert_eq!(browser.get("/api/v1/replay?at=1999-01-01T00:00:00Z").status, 404);
+}
+
+#[test]
+fn without_a_change_the_same_is_decided_again_and_with_one_something_else() {
+    let stand = Stand::with_people("what-if");
+    let browser = at_the_end(&stand);
+    let operator = stand.logged_in(Role::Operator);
+    let mut changed = 0;
+    for line in items(&browser.json("/api/v1/signals?limit=8")) {
+        let id = line["id"].as_str().unwrap();
+        let tale = browser.json(&format!("/api/v1/signals/{id}"));
+        let ask = |settings: Value| {
+            let path = format!("/api/v1/signals/{id}/what-if");
+            let answer = operator.post(&path, &serde_json::json!({ "settings": settings }));
+            assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+            answer.json()
+        };
+        let same = ask(serde_json::json!([]));
+        assert_eq!(same["confidence"], tale["signal"]["confidence"], "{id}");
+        assert_eq!(same["verdicts"], tale["verdicts"], "{id}");
+        let setting = serde_json::json!([{ "path": "trend.enabled", "value": false }]);
+        changed += usize::from(ask(setting)["signalled"] == false);
+    }
+    assert!(0 < changed, "a playbook that is switched off signals nothing");
+}
+
+#[test]
+fn a_setting_is_looked_at_before_it_is_wanted() {
+    let stand = Stand::with_people("policy");
+    let operator = stand.logged_in(Role::Operator);
+    at_the_end(&stand);
+    let tree = operator.json("/api/v1/policy");
+    let stop = tree["settings"].as_array().unwrap().iter();
+    let stop = stop.clone().find(|row| row["path"] == "exits.stop_bps").unwrap();
+    let other = stop["value"].as_f64().unwrap() + 1.0;
+    let settings = |value: Value| serde_json::json!([{ "path": "exits.stop_bps", "value": value }]);
+    let preview = |value: Value| {
+        operator.post("/api/v1/policy/preview", &serde_json::json!({ "settings": settings(value) }))
+    };
+    assert_eq!(preview(other.into()).json()["valid"], true);
+    let wrong = preview("many".into()).json();
+    assert_eq!(
+        (&wrong["valid"], &wrong["problems"][0]["at"]),
+        (&false.into(), &"exits.stop_bps".into())
+    );
+    let wish =
+        serde_json::json!({ "settings": settings(other.to_string().into()), "why": "a test" });
+    assert_eq!(stand.logged_in(Role::Approver).post("/api/v1/policy", &wish).status, 403);
+    let answer = operator.post("/api/v1/policy", &wish);
+    assert_eq!(answer.status, 202, "{}", String::from_utf8_lossy(&answer.body));
+    let wanted = stand.tray.1.lock().unwrap();
+    let (policy, who) = wanted.first().unwrap();
+    assert_eq!((f64::from(policy.exits.stop_bps), who.as_str()), (other, "operator: a test"));
+}
+
+#[test]
+fn every_page_has_its_answer() {
+    let stand = Stand::with_people("answers");
+    let browser = at_the_end(&stand);
+    let symbol = items(&browser.json("/api/v1/symbols"))[0]["symbol"].clone();
+    let symbol = symbol.as_str().unwrap();
+    for path in
+        ["gates", "missed", "discovery", "proposals", "pipeline", "health", "audit", "alarms"]
+    {
+        assert!(browser.json(&format!("/api/v1/{path}")).is_object(), "{path}");
+    }
+    let gates = browser.json("/api/v1/gates");
+    assert!(items(&gates).iter().any(|row| 0 < row["refusals"].as_u64().unwrap()));
+    let report = browser.json("/api/v1/learning");
+    assert!(!report["silent"].as_array().unwrap().is_empty(), "one session proves nothing");
+    assert!(browser.json(&format!("/api/v1/symbols/{symbol}/chain"))["expiries"].is_array());
+    assert_eq!(items(&browser.json("/api/v1/audit"))[0]["what"], "policy");
+    let metrics = browser.get("/metrics");
+    let text = String::from_utf8(metrics.body).unwrap();
+    assert!(text.contains("backsight_http_seconds_count") && text.contains("backsight_seq "));
+    let document = browser.json("/api/v1/openapi.json");
+    for (method, path) in backsight_web::routes::matrix().into_keys() {
+        let is_described = path.starts_with("/api/v1/") && !path.ends_with("openapi.json");
+        let item = &document["paths"][&path][method.to_lowercase()];
+        assert_eq!(item.is_object(), is_described, "{method} {path}");
+    }
+}

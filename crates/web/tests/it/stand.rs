@@ -23,7 +23,10 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Where commands end in these tests.
 #[derive(Clone, Default)]
-pub(crate) struct Tray(pub(crate) Arc<Mutex<Vec<OperatorCommand>>>);
+pub(crate) struct Tray(
+    pub(crate) Arc<Mutex<Vec<OperatorCommand>>>,
+    pub(crate) Arc<Mutex<Vec<(Policy, String)>>>,
+);
 
 impl Inbox for Tray {
     fn put(&self, command: &OperatorCommand) -> Result<(), String> {
@@ -31,6 +34,11 @@ impl Inbox for Tray {
         if !tray.iter().any(|known| known.key == command.key) {
             tray.push(command.clone());
         }
+        Ok(())
+    }
+
+    fn adopt(&self, policy: &Policy, (who, why, _): (&str, &str, u64)) -> Result<(), String> {
+        self.1.lock().unwrap().push((policy.clone(), format!("{who}: {why}")));
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use backsight_domain::desk::OperatorCommand;
+use backsight_domain::policy::Policy;
 use backsight_web::{Inbox, Site, SiteFault, Wish};
 use serde_json::json;
 
@@ -19,6 +20,11 @@ struct Door(Home);
 impl Inbox for Door {
     fn put(&self, command: &OperatorCommand) -> Result<(), String> {
         inbox::put_keyed(&self.0, command).map_err(|failure| failure.message())
+    }
+
+    fn adopt(&self, policy: &Policy, (who, why, key): (&str, &str, u64)) -> Result<(), String> {
+        let put = inbox::put_policy(&self.0, (policy, key), (who, why));
+        put.map_err(|failure| failure.message())
     }
 }
 
