@@ -39,7 +39,7 @@ impl Study {
         if let Some((_, text)) = said.filter(|(since, _)| since.elapsed() < FRESH) {
             return text;
         }
-        let calendar = Calendar::of(&self.past.history, self.past.seed());
+        let calendar = Calendar::of(&self.past);
         let text = serde_json::to_string(&look(&self.past, &calendar)).unwrap_or_default();
         let text: Arc<str> = text.into();
         self.said.borrow_mut().insert(name, (Stopwatch::start(), text.clone()));

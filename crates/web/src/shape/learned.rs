@@ -8,7 +8,7 @@ use backsight_learning::gates::{Worth, ledger};
 use backsight_learning::missed::{Declined, Obstacle, What, missed};
 use backsight_learning::past::Past;
 use backsight_learning::reports::{Question, report};
-use backsight_learning::sample::{Calendar, SAMPLE_MIN, Sample};
+use backsight_learning::sample::{Calendar, Sample, Saying};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,7 +60,8 @@ impl Estimate {
     fn of(worth: &Worth) -> Self {
         let sample = &worth.r;
         let count = sample.record.count;
-        let interval = sample.sum_interval.filter(|_| SAMPLE_MIN <= count);
+        let needs = missing(sample);
+        let interval = sample.sum_interval.filter(|_| needs == 0);
         Self {
             n: count,
             r: (0 < count).then(|| sample.sum()),
@@ -68,7 +69,7 @@ impl Estimate {
             low: interval.map(|it| it.low),
             high: interval.map(|it| it.high),
             each: sample.record.expectancy,
-            needs: SAMPLE_MIN.saturating_sub(count),
+            needs,
         }
     }
 }
@@ -251,14 +252,15 @@ pub(crate) fn learning(past: &Past, calendar: &Calendar) -> LearningReport {
     let calibration: Vec<Calibrated> = calibrations(past, calendar);
     let mut silent: Vec<Silence> = calibration
         .iter()
-        .filter(|it| it.count < SAMPLE_MIN)
-        .map(|it| silence(&format!("confidence of {}", it.group), it.count))
+        .filter(|it| 0 < it.missing())
+        .map(|it| silence(&format!("confidence of {}", it.group), it.count, it.missing()))
         .collect();
     let tables = Question::ALL.map(|question| {
         let rows = report(past, calendar, question);
         let name = question.to_string();
-        for row in rows.iter().filter(|row| row.trades.record.count < SAMPLE_MIN) {
-            silent.push(silence(&format!("{name}: {}", row.name), row.trades.record.count));
+        for row in rows.iter().filter(|row| 0 < missing(&row.trades)) {
+            let (has, missing) = (row.trades.record.count, missing(&row.trades));
+            silent.push(silence(&format!("{name}: {}", row.name), has, missing));
         }
         let rows = rows.iter().map(|row| effect(&name, &row.name, (&row.trades, &row.ghosts)));
         EffectTable { rows: rows.collect(), name }
@@ -272,13 +274,20 @@ pub(crate) fn learning(past: &Past, calendar: &Calendar) -> LearningReport {
     }
 }
 
-fn silence(about: &str, has: usize) -> Silence {
-    Silence { about: about.to_owned(), needs: SAMPLE_MIN, has }
+fn silence(about: &str, has: usize, missing: usize) -> Silence {
+    Silence { about: about.to_owned(), needs: has + missing, has }
+}
+
+/// How many more results are needed before a sample says anything.
+fn missing(sample: &Sample) -> usize {
+    match sample.says() {
+        Saying::Nothing(missing) => missing,
+        Saying::FewSessions | Saying::Unclear | Saying::Gains | Saying::Loses => 0,
+    }
 }
 
 fn effect(name: &str, value: &str, (trades, ghosts): (&Sample, &Sample)) -> Effect {
-    let enough = |sample: &Sample| SAMPLE_MIN <= sample.record.count;
-    let interval: Option<Interval> = trades.interval.filter(|_| enough(trades));
+    let interval: Option<Interval> = trades.interval.filter(|_| missing(trades) == 0);
     let share = |part: usize, whole: usize| (0 < whole).then(|| ratio(part, whole));
     Effect {
         name: name.to_owned(),
