@@ -28,6 +28,7 @@ pub mod past;
 pub mod reaction;
 pub mod reports;
 pub mod sample;
+pub mod trial;
 
 #[cfg(test)]
 mod told;

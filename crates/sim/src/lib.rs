@@ -14,6 +14,7 @@ pub mod market;
 pub mod newsroom;
 pub mod newswire;
 pub mod oracle;
+pub mod planted;
 pub mod resume;
 pub mod run;
 pub mod shared_disk;

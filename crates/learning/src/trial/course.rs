@@ -1,0 +1,151 @@
+//! What the market did, as a journal recorded it: everything a trial needs and nothing a desk did.
+
+use backsight_domain::event::{Entry, Event};
+use backsight_domain::id::Seq;
+use backsight_domain::market::Universe;
+use backsight_domain::money::Money;
+use backsight_domain::policy::Policy;
+use backsight_domain::time::{Date, Time};
+use backsight_journal::{Record, Stamped};
+
+use super::runner::{Runner, Terms, Trade};
+use crate::past::trading_date;
+
+/// Places between two recorded entries.
+const SPACING: u64 = 1 << 20;
+
+/// The recorded entries of the market, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    entries: Vec<Entry>,
+    universe: Universe,
+    cash: Vec<Option<Money>>,
+    sessions: Vec<Date>,
+    began: Time,
+    hasher: blake3::Hasher,
+}
+
+impl Course {
+    /// Reads a journal from its first record on.
+    ///
+    /// # Errors
+    /// Returns the reader's fault.
+    pub fn read<E>(records: impl IntoIterator<Item = Result<Stamped, E>>) -> Result<Self, E> {
+        let mut course = Self::default();
+        for stamped in records {
+            if let Record::Entry(entry) = stamped?.record {
+                course.take(&entry);
+            }
+        }
+        Ok(course)
+    }
+
+    /// Takes what happened, if the market did it.
+    pub fn take(&mut self, entry: &Entry) {
+        if self.began == Time::default() {
+            self.began = entry.at;
+        }
+        match &entry.event {
+            Event::Universe(universe) if self.universe.listings.is_empty() => {
+                self.universe = universe.clone();
+            }
+            Event::Report(report) => {
+                let index = usize::from(report.account.0);
+                if self.cash.len() <= index {
+                    self.cash.resize(index + 1, None);
+                }
+                self.cash[index].get_or_insert(report.cash);
+            }
+            Event::Universe(_)
+            | Event::Minute(_)
+            | Event::Quote(_)
+            | Event::Halt(_)
+            | Event::Chain(_)
+            | Event::Split(_)
+            | Event::Dividend(_)
+            | Event::Earnings(_)
+            | Event::Regime(_)
+            | Event::Discovery(_)
+            | Event::Thesis(_)
+            | Event::Story(_)
+            | Event::Reading(_) => self.keep(entry),
+            Event::Started(_)
+            | Event::PolicyAdopted(_)
+            | Event::Reader(_)
+            | Event::Reply(_)
+            | Event::Order(_)
+            | Event::Fill(_)
+            | Event::Bust(_)
+            | Event::Settlement(_)
+            | Event::Operator(_)
+            | Event::Learned(_)
+            | Event::Fault(_)
+            | Event::Tick => {}
+        }
+    }
+
+    fn keep(&mut self, entry: &Entry) {
+        if let Event::Minute(minute) = &entry.event {
+            let date = trading_date(minute.start);
+            if self.sessions.last().is_none_or(|last| *last < date) {
+                self.sessions.push(date);
+            }
+        }
+        let mut bytes = Vec::new();
+        backsight_journal::codec::encode_event(&entry.event, &mut bytes);
+        self.hasher.update(&entry.at.nanos().to_le_bytes()).update(&bytes);
+        // Room for what a desk of a trial hears from its venue in between.
+        let seq = Seq((self.entries.len() as u64 + 1) * SPACING);
+        self.entries.push(Entry { seq, ..entry.clone() });
+    }
+
+    /// The sessions that bars came from, oldest first.
+    pub fn sessions(&self) -> &[Date] {
+        &self.sessions
+    }
+
+    /// What the market did, and when.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// A hash of everything that a trial sees.
+    pub fn digest(&self) -> [u8; 32] {
+        *self.hasher.finalize().as_bytes()
+    }
+
+    /// The terms on which a policy in force is compared with others.
+    pub fn terms(&self, in_force: &Policy) -> Terms {
+        let accounts = in_force.accounts.len();
+        let told = |index: usize| self.cash.get(index).copied().flatten().unwrap_or_default();
+        Terms {
+            cash: (0..accounts).map(told).collect(),
+            costs: 1,
+            risk_bps: in_force.exits.stop_bps,
+            option_risk_pct: in_force.option_exits.stop_pct,
+        }
+    }
+
+    /// A desk before the first entry.
+    pub fn begin(&self, policy: &Policy, terms: &Terms) -> Runner {
+        Runner::new(policy, &self.universe, terms, self.began)
+    }
+
+    /// What a policy would have traded.
+    pub fn run(&self, policy: &Policy, terms: &Terms) -> Vec<Trade> {
+        let mut runner = self.begin(policy, terms);
+        self.entries.iter().for_each(|entry| runner.take(entry));
+        runner.trades().to_vec()
+    }
+
+    /// The first entries, up to and with a session.
+    #[must_use]
+    pub fn until(&self, session: Date) -> Self {
+        let mut course =
+            Self { universe: self.universe.clone(), began: self.began, ..Self::default() };
+        course.cash.clone_from(&self.cash);
+        let kept = self.entries.iter().take_while(|entry| trading_date(entry.at) <= session);
+        kept.for_each(|entry| course.keep(entry));
+        course
+    }
+}

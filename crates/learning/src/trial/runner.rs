@@ -1,0 +1,150 @@
+//! One desk of a trial: the real engine, a simple venue, and the trades that came of it.
+
+use backsight_domain::decision::{Decision, Reason, Subject};
+use backsight_domain::event::{Entry, Event, Mode, PolicyAdopted, Started};
+use backsight_domain::id::{AccountId, DeskName, PolicyVersion};
+use backsight_domain::instrument::{Instrument, Ticker};
+use backsight_domain::market::Universe;
+use backsight_domain::money::{Money, Rounding};
+use backsight_domain::policy::Policy;
+use backsight_domain::time::{Date, Time};
+use backsight_engine::Engine;
+
+use super::venue::Venue;
+use crate::past::trading_date;
+
+/// How a trial is run, beside its policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Terms {
+    /// First cash of each account.
+    pub cash: Vec<Money>,
+    /// By how much costs are multiplied.
+    pub costs: u32,
+    /// What counts as one R: a loss of this many basis points of a share's price.
+    pub risk_bps: u32,
+    /// The same for a contract, in percent of its premium.
+    pub option_risk_pct: u32,
+}
+
+/// One closed trade.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trade {
+    /// The session it was opened in.
+    pub session: Date,
+    /// The account.
+    pub account: AccountId,
+    /// What was traded.
+    pub instrument: Instrument,
+    /// When.
+    pub opened: Time,
+    /// When it ended.
+    pub closed: Time,
+    /// What it made, in R of the policy that is compared with.
+    pub result: f64,
+}
+
+/// A desk that is being driven over what the market did.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    engine: Engine,
+    venue: Venue,
+    terms: Terms,
+    trades: Vec<Trade>,
+}
+
+impl Runner {
+    /// A desk that has adopted a policy and watches a universe.
+    pub fn new(policy: &Policy, universe: &Universe, terms: &Terms, at: Time) -> Self {
+        let mut policy = policy.clone();
+        // Exits go to the market: how a ladder is climbed is no question of a trial. Ghosts change
+        // nothing that is traded.
+        policy.orders.exit_market = true;
+        policy.fill_model.ghosts_max = 0;
+        let mut model = policy.fill_model.clone();
+        model.half_spread_bps *= terms.costs;
+        model.fee = (0..terms.costs).map(|_| policy.fill_model.fee).sum();
+        let venue = Venue::new(model, &terms.cash);
+        let terms = terms.clone();
+        let mut runner = Self { engine: Engine::new(), venue, terms, trades: Vec::new() };
+        let desk = DeskName(Ticker::parse("TRIAL").expect("five letters are a ticker"));
+        let started = Started { desk, build: "trial".into(), mode: Mode::Simulated };
+        let adopted = PolicyAdopted { version: PolicyVersion(1), policy, who: "trial".into() };
+        for event in [
+            Event::Started(started),
+            Event::Universe(universe.clone()),
+            Event::PolicyAdopted(Box::new(adopted)),
+        ] {
+            runner.tell(event, at);
+        }
+        runner
+    }
+
+    /// Takes what the market did.
+    pub fn take(&mut self, entry: &Entry) {
+        while let Some(wake) = self.engine.next_wake().filter(|wake| *wake < entry.at) {
+            self.tell(Event::Tick, wake);
+        }
+        let decision = self.engine.step(entry).decision;
+        self.settle(&decision, entry.at);
+        if matches!(entry.event, Event::Minute(_)) && !self.venue.is_idle() {
+            let events = self.venue.look_again(&self.engine);
+            events.into_iter().for_each(|event| self.tell(event, entry.at));
+        }
+    }
+
+    /// Tells the desk something at a time.
+    pub fn tell(&mut self, event: Event, at: Time) {
+        let at = at.later(self.engine.now());
+        let entry = Entry { seq: self.engine.seq().next(), at, event };
+        let decision = self.engine.step(&entry).decision;
+        self.settle(&decision, at);
+    }
+
+    /// Notes what was decided, and lets the venue answer.
+    fn settle(&mut self, decision: &Decision, at: Time) {
+        if decision.is_empty() {
+            return;
+        }
+        self.note(decision);
+        for effect in &decision.effects {
+            let answers = self.venue.answer(effect, &self.engine);
+            answers.into_iter().for_each(|event| self.tell(event, at));
+        }
+    }
+
+    fn note(&mut self, decision: &Decision) {
+        for reason in &decision.because {
+            let Reason::Closed(outcome) = reason else { continue };
+            let Subject::Position { account, .. } = outcome.subject else { continue };
+            let risk = match outcome.instrument {
+                Instrument::Equity(_) => f64::from(self.terms.risk_bps) / 10_000.0,
+                Instrument::Option(_) | Instrument::Vertical(_) => {
+                    f64::from(self.terms.option_risk_pct) / 100.0
+                }
+            };
+            let multiplier = outcome.instrument.multiplier();
+            let paid =
+                Money::of(outcome.entry, outcome.quantity, multiplier, Rounding::Ceil).as_dollars();
+            let made = outcome.pnl.as_dollars();
+            let result = if 0.0 < paid { made / paid / risk } else { 0.0 };
+            self.trades.push(Trade {
+                session: trading_date(outcome.opened),
+                account,
+                instrument: outcome.instrument,
+                opened: outcome.opened,
+                closed: outcome.closed,
+                result,
+            });
+        }
+    }
+
+    /// The trades that were closed so far.
+    pub fn trades(&self) -> &[Trade] {
+        &self.trades
+    }
+
+    /// The engine, to be looked at.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
