@@ -40,7 +40,11 @@ Research
   divergence   a session as it was and as a back-test, a cause for each cent
 
 Learn
-  learn        what the past says, and what cannot be said yet
+  learn        what the past says; --now tries other settings on it
+  proposals    what learning proposes, and the evidence of one
+  approve      let a proposal begin its way into the policy
+  reject       do not want it
+  withdraw     take it back
 
 Data
   read         a headline: companies, sentiment by rung, story
@@ -134,6 +138,14 @@ pub(crate) enum Command {
     /// What the desk's own past says, and what cannot be said yet
     #[command(after_help = LEARN_EXAMPLES)]
     Learn(Learn),
+    /// What learning proposes, and the evidence of one
+    Proposals(Proposals),
+    /// Let a proposal begin its way into the policy: shadow, canary, adopted
+    Approve(Reply),
+    /// Do not want a proposal
+    Reject(Reply),
+    /// Take a proposal back; the policy is what it would be without it
+    Withdraw(Reply),
     /// Decide everything again from the journal
     Replay(Replay),
     /// A session as it was and as a back-test, and a cause for each cent of the difference
@@ -362,6 +374,27 @@ pub(crate) struct Learn {
     /// The part; a summary of all when absent
     #[arg(value_parser = PossibleValuesParser::new(crate::command::learn::PARTS))]
     pub(crate) part: Option<String>,
+    /// Try candidate policies on the recorded past now, and file what is found
+    #[arg(long, conflicts_with = "part")]
+    pub(crate) now: bool,
+}
+
+/// Which proposals.
+#[derive(Args, Debug)]
+pub(crate) struct Proposals {
+    /// One of them, such as p1042, with its evidence; a list when absent
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+}
+
+/// What a person says about a proposal.
+#[derive(Args, Debug)]
+pub(crate) struct Reply {
+    /// The proposal, such as p1042
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) order: Order,
 }
 
 /// How to replay.

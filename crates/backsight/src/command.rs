@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod cycle;
 pub(crate) mod demo;
 pub(crate) mod divergence;
 pub(crate) mod doctor;
@@ -14,6 +15,7 @@ pub(crate) mod model;
 pub(crate) mod order;
 pub(crate) mod orders;
 pub(crate) mod positions;
+pub(crate) mod proposals;
 pub(crate) mod read;
 pub(crate) mod replay;
 pub(crate) mod status;

@@ -4,6 +4,7 @@
 //! A desk that dies in between finds it again, and the engine knows the key. So a command is never
 //! lost and never obeyed twice, and one that is given while no desk runs waits for the next.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -11,12 +12,16 @@ use std::time::SystemTime;
 use backsight_domain::desk::{Command, OperatorCommand};
 use backsight_domain::id::{IntentId, PositionId, ProposalId};
 use backsight_domain::policy::Policy;
+use backsight_domain::proposal::Lesson;
+use backsight_journal::wire::{from_bytes, to_bytes};
 
 use crate::answer::Failure;
 use crate::clock;
 use crate::home::{Home, write_whole};
 
 const KIND: &str = "command";
+/// What was learned waits beside the commands, as the journal will hold it.
+const LESSON: &str = "lesson";
 const POLICY: &str = "policy";
 
 fn remove(path: &Path) -> Result<(), Failure> {
@@ -103,6 +108,51 @@ fn read_policy(path: &Path) -> Option<(Policy, Box<str>)> {
 /// When a file was written; long ago when nobody knows.
 fn written(path: &Path) -> SystemTime {
     fs::metadata(path).and_then(|file| file.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// Something learned that waits, and the file it waits in.
+#[derive(Clone, Debug)]
+pub(crate) struct Taught {
+    /// The lesson.
+    pub(crate) lesson: Lesson,
+    path: PathBuf,
+}
+
+impl Taught {
+    /// Takes the lesson out of the inbox, once it is journaled. One that is told twice is merged
+    /// with itself.
+    pub(crate) fn done(&self) -> Result<(), Failure> {
+        remove(&self.path)
+    }
+}
+
+/// Puts something learned into the inbox.
+pub(crate) fn teach(home: &Home, lesson: &Lesson) -> Result<(), Failure> {
+    let path_of = |key: u64| home.inbox().join(format!("{key:016x}.{LESSON}"));
+    let mut key = u64::try_from(clock::now().nanos()).unwrap_or(0);
+    while path_of(key).exists() {
+        key += 1;
+    }
+    let mut digits = String::new();
+    for byte in to_bytes(lesson) {
+        write!(digits, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    write_whole(&path_of(key), &digits)
+}
+
+/// The lessons that wait, oldest first.
+pub(crate) fn lessons(home: &Home) -> Vec<Taught> {
+    let Ok(entries) = fs::read_dir(home.inbox()) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == LESSON));
+    paths.sort();
+    let read = |path: PathBuf| {
+        let digits = fs::read_to_string(&path).ok()?;
+        let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..digits.len()).step_by(2).map(byte).collect();
+        Some(Taught { lesson: from_bytes(&bytes?).ok()?, path })
+    };
+    paths.into_iter().filter_map(read).collect()
 }
 
 /// What lies in an inbox.

@@ -12,6 +12,7 @@
 
 pub mod candidate;
 pub mod course;
+pub mod cycle;
 pub mod judge;
 pub mod known;
 pub mod runner;

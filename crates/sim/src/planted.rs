@@ -120,7 +120,11 @@ impl Kind {
     /// The changes that are right: settings, and whether up or down.
     pub const fn right(self) -> &'static [(&'static str, f64)] {
         match self {
-            Self::VolumeLoose => &[("trend.volume_min", 1.0), ("trend.volume_factor_weak", -1.0)],
+            Self::VolumeLoose => &[
+                ("trend.volume_min", 1.0),
+                ("trend.volume_factor_weak", -1.0),
+                ("confidence_min", 1.0),
+            ],
             Self::VolumeStrict => &[("trend.volume_min", -1.0)],
             Self::ConfidenceLoose => &[("confidence_min", 1.0)],
             Self::ConfidenceStrict => &[("confidence_min", -1.0)],
@@ -151,12 +155,14 @@ impl Kind {
              [accounts.one]\noptions = false\nmax_positions = 100\nmax_exposure = 100000000\n\
              max_daily_loss = 100000000\nmax_weekly_loss = 100000000\n";
         let text = |accounts: &str, features: &str, rest: &str| {
-            format!("[features]\nchart = false\n{features}\n{rest}\n{base}{accounts}",)
+            format!("[features]\nchart = false\n{features}\n{rest}\n{base}{accounts}")
         };
         let exits = "[exits]\ntrail_from_bps = 0\ntime_stop_minutes = 45\n";
         let sure = "confidence_min = 0.75\n";
         let (accounts, rest) = match self {
-            Self::VolumeLoose => ("", format!("[trend]\nvolume_factor_weak = 1.0\n{exits}")),
+            Self::VolumeLoose => {
+                ("", format!("[trend]\nvolume_factor_weak = 1.0\nvolume_min = 1.0\n{exits}"))
+            }
             Self::VolumeStrict => {
                 ("", format!("[trend]\nvolume_factor_weak = 1.0\nvolume_min = 1.5\n{exits}"))
             }
@@ -290,8 +296,7 @@ impl Planted {
             | Kind::HeldTooLong => coin,
         };
         let volume = match self.kind {
-            Kind::VolumeLoose if is_special => 0.8,
-            Kind::VolumeStrict if is_special => 1.2,
+            Kind::VolumeLoose | Kind::VolumeStrict if is_special => 1.25,
             Kind::ConfidenceLoose | Kind::ConfidenceStrict if is_special => 1.7,
             Kind::VolumeLoose
             | Kind::VolumeStrict
@@ -322,13 +327,16 @@ impl Planted {
         is_true: bool,
     ) -> Bar {
         let after = minute - breakout.minute;
-        let mut volume = 950.0 + 100.0 * chance.uniform();
+        // Less and less is traded, so that no quiet bar is above its average.
+        let usual = 1_000.0 * libm::exp(-0.005 * float(minute));
+        let mut volume = usual * (0.99 + 0.02 * chance.uniform());
         let is_quiet = after < 0;
         let step = if is_quiet {
             // So gently that holding it would not pay for a trade.
             if minute % 2 == 0 { 0.2 } else { 0.0 }
         } else if after == 0 {
-            volume = 1000.0 * breakout.volume;
+            // Against the mean of the twenty minutes before.
+            volume = usual * 1.054 * breakout.volume;
             if breakout.is_up { MOVE } else { -MOVE }
         } else {
             let is_told = is_true && breakout.is_up;
@@ -361,8 +369,7 @@ impl Planted {
         let steady = |total: f64| if after <= 40 { total / 40.0 } else { 0.0 };
         // Up (or down) to one level by one minute, from there to another by another.
         let turn = |(level, by): (f64, i64), (end, until): (f64, i64)| {
-            #[expect(clippy::cast_precision_loss, reason = "minutes of a day")]
-            let share = |span: i64| 1.0 / span as f64;
+            let share = |span: i64| 1.0 / float(span);
             if after <= by {
                 level * share(by)
             } else if after <= until {
@@ -433,7 +440,7 @@ impl World {
                 let sentiment = if breakout.is_special { -0.9 } else { 0.9 };
                 let story = self.entries.len() as u64;
                 self.push(
-                    at + Span::from_seconds(symbol as i64),
+                    at + Span::from_seconds(i64::try_from(symbol).unwrap_or(0)),
                     Event::Reading(Reading { story, ticker, sentiment, confidence: 1.0 }),
                 );
             }
@@ -444,6 +451,11 @@ impl World {
         let seq = Seq(self.entries.len() as u64 + 1);
         self.entries.push(Entry { seq, at, event });
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "minutes of a day")]
+const fn float(minutes: i64) -> f64 {
+    minutes as f64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "prices stay near a hundred dollars")]

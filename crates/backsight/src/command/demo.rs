@@ -13,9 +13,14 @@ mod site;
 
 use std::time::Duration;
 
+use backsight_domain::decision::Reason;
+use backsight_domain::event::Event;
 use backsight_domain::policy::Policy;
 use backsight_domain::time::Date;
 use backsight_gateway::newsstand::Newsstand;
+use backsight_journal::Reader;
+use backsight_learning::trial::course::Course;
+use backsight_learning::trial::cycle;
 use backsight_sim::run::{Advanced, Run};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -28,7 +33,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Demo;
 use crate::clock::{self, Stopwatch};
 use crate::command::Context;
-use crate::inbox::{self, Waiting, WaitingPolicy};
+use crate::inbox::{self, Taught, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
 
@@ -59,6 +64,8 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         looked: None,
         taken: Vec::new(),
         wanted: Vec::new(),
+        taught: Vec::new(),
+        taught_by: 0,
         written,
     };
     stage.play_past()?;
@@ -111,6 +118,10 @@ struct Stage<'a> {
     taken: Vec<Waiting>,
     /// Policies that were given to the desk and still lie in the inbox.
     wanted: Vec<WaitingPolicy>,
+    /// Lessons that were given to the desk and still lie in the inbox.
+    taught: Vec<Taught>,
+    /// How many lessons the journal holds once those are in it.
+    taught_by: u64,
     /// What the policy file says, until it was compared with the desk's policy.
     written: Option<Policy>,
 }
@@ -176,6 +187,10 @@ impl Stage<'_> {
         }
         self.has_ended = advanced.is_none();
         self.clear_inbox()?;
+        let closes = |reason: &Reason| matches!(reason, Reason::Closing { .. });
+        if advanced.as_ref().is_some_and(|advanced| advanced.decision.because.iter().any(closes)) {
+            self.follow_proposals()?;
+        }
         Ok(advanced)
     }
 
@@ -218,6 +233,29 @@ impl Stage<'_> {
             }
             self.taken.push(waiting);
         }
+        if self.taught.is_empty() {
+            self.taught = inbox::lessons(&self.context.home);
+            self.taught_by = self.run.log().history().learned + self.taught.len() as u64;
+            for taught in &self.taught {
+                self.run.act_again(Event::Learned(taught.lesson.clone()));
+            }
+        }
+    }
+
+    /// Tells the desk after each session what the proposals that it follows added.
+    fn follow_proposals(&mut self) -> Result<(), Failure> {
+        let lessons = self.run.engine().lessons();
+        let follows = lessons.proposals.iter().any(|proposal| proposal.stage.is_followed());
+        if self.run.log().is_behind() || !follows {
+            return Ok(());
+        }
+        self.run.log_mut().settle()?;
+        let disk = self.context.home.disk();
+        let course = Course::read(Reader::open(&disk)?)?;
+        for lesson in cycle::daily(&course, self.run.engine()) {
+            self.run.act_again(Event::Learned(lesson));
+        }
+        Ok(())
     }
 
     /// A policy file that was edited since the desk last ran takes effect where the journal ends,
@@ -242,6 +280,10 @@ impl Stage<'_> {
 
     /// Removes the commands that are durable in the journal.
     fn clear_inbox(&mut self) -> Result<(), Failure> {
+        if !self.taught.is_empty() && self.taught_by <= self.run.log().history().learned {
+            self.run.log_mut().settle()?;
+            std::mem::take(&mut self.taught).iter().try_for_each(Taught::done)?;
+        }
         if self.taken.is_empty() && self.wanted.is_empty() {
             return Ok(());
         }

@@ -107,6 +107,7 @@ fn write_summary(page: &mut Page, look: &Look<'_>) -> Value {
     calibration::write_short(page, look);
     health::write_short(page, look);
     page.heading("More");
+    page.line(Tone::Dim, "backsight learn --now: try other settings on the recorded past");
     page.words(Tone::Dim, &format!("backsight learn PART, with PART one of {}", PARTS.join(", ")));
     page.line(Tone::Dim, "backsight gates: what each refusal was worth    backsight missed");
     Value::Null

@@ -1,12 +1,13 @@
-//! `halt`, `reduce`, `resume`, `flatten`: what a person orders, put into the desk's inbox.
+//! `halt`, `reduce`, `resume`, `flatten`, `approve`, `reject`, `withdraw`: what a person orders, put into the desk's inbox.
 
 use std::time::Duration;
 
 use backsight_domain::desk::Command;
+use backsight_domain::id::ProposalId;
 use serde_json::json;
 
-use crate::answer::{Answer, Failure};
-use crate::cli::Order;
+use crate::answer::{Answer, Exit, Failure};
+use crate::cli::{Order, Reply};
 use crate::clock;
 use crate::command::Context;
 use crate::environment;
@@ -37,6 +38,29 @@ pub(crate) fn flatten(context: &Context, order: &Order) -> Result<Answer, Failur
     give(context, Command::Flatten, order)
 }
 
+/// Lets a proposal begin its way into the policy.
+pub(crate) fn approve(context: &Context, answer: &Reply) -> Result<Answer, Failure> {
+    give(context, Command::Approve(proposal(&answer.id)?), &answer.order)
+}
+
+/// Does not want a proposal.
+pub(crate) fn reject(context: &Context, answer: &Reply) -> Result<Answer, Failure> {
+    give(context, Command::Reject(proposal(&answer.id)?), &answer.order)
+}
+
+/// Takes a proposal back.
+pub(crate) fn withdraw(context: &Context, answer: &Reply) -> Result<Answer, Failure> {
+    give(context, Command::Withdraw(proposal(&answer.id)?), &answer.order)
+}
+
+fn proposal(text: &str) -> Result<ProposalId, Failure> {
+    ProposalId::parse(text).ok_or_else(|| {
+        let message =
+            format!("`{text}` is no proposal such as p1042; `backsight proposals` lists them");
+        Failure::new(Exit::Usage, message)
+    })
+}
+
 fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Failure> {
     context.home.expect_journal()?;
     let who = order.who.clone().or_else(user).unwrap_or_else(|| "operator".to_owned());
@@ -49,7 +73,9 @@ fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Fa
         page.line(Tone::Warn, &format!("{command}: queued; takes effect when the desk runs"));
         page.line(Tone::Dim, "No desk took it. Start one: backsight demo");
     }
-    if command != Command::Resume {
+    if let Some(id) = command.proposal() {
+        page.line(Tone::Dim, &format!("What becomes of it: backsight proposals {id}"));
+    } else if command != Command::Resume {
         page.line(Tone::Dim, "It survives restarts. To end it: backsight resume");
     }
     let json = json!({

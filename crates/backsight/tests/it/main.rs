@@ -10,4 +10,5 @@ mod model;
 mod news;
 mod orders;
 mod policy;
+mod proposals;
 mod why;

@@ -57,6 +57,8 @@ pub struct History {
     pub holds: VecDeque<Held>,
     /// How many signals were forgotten because there were more than [`SIGNALS_MAX`].
     pub forgotten: u64,
+    /// How many lessons were told.
+    pub learned: u64,
     /// How proposals moved.
     pub moves: Vec<(Time, ProposalMove)>,
     /// The proposals that were adopted and not taken back.
@@ -164,6 +166,7 @@ impl History {
         self.at = entry.at;
         match &entry.event {
             Event::Operator(command) => self.commands.push((entry.at, command.clone())),
+            Event::Learned(_) => self.learned += 1,
             Event::PolicyAdopted(adopted) => {
                 self.scene.policy = adopted.version;
                 self.adoptions.push(Adoption { at: entry.at, adopted: (**adopted).clone() });
@@ -193,7 +196,6 @@ impl History {
             | Event::Settlement(_)
             | Event::Report(_)
             | Event::Fault(_)
-            | Event::Learned(_)
             | Event::Tick => {}
         }
     }

@@ -7,9 +7,12 @@ use backsight_engine::proposal::{LEARNABLE, is_possible, number};
 /// Steps that are tried, as shares of the largest one that may be proposed.
 const STEPS: [f64; 4] = [-1.0, -0.5, 0.5, 1.0];
 
+/// Whether a setting is worth a look under a policy.
+type Worth = fn(&Policy) -> bool;
+
 /// The settings of a look back, each with whether it is worth a look under a policy. The rest of
 /// what may be learned can be asked for by name; whatever is tried costs certainty everywhere.
-const LOOKED_AT: &[(&str, fn(&Policy) -> bool)] = &[
+const LOOKED_AT: &[(&str, Worth)] = &[
     ("trend.volume_min", |policy| policy.trend.enabled),
     ("trend.volume_factor_weak", |policy| policy.trend.enabled),
     ("trend.no_breakout_factor", |policy| policy.trend.enabled),

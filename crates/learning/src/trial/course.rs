@@ -22,7 +22,6 @@ pub struct Course {
     cash: Vec<Option<Money>>,
     sessions: Vec<Date>,
     began: Time,
-    hasher: blake3::Hasher,
 }
 
 impl Course {
@@ -91,9 +90,6 @@ impl Course {
                 self.sessions.push(date);
             }
         }
-        let mut bytes = Vec::new();
-        backsight_journal::codec::encode_event(&entry.event, &mut bytes);
-        self.hasher.update(&entry.at.nanos().to_le_bytes()).update(&bytes);
         // Room for what a desk of a trial hears from its venue in between.
         let seq = Seq((self.entries.len() as u64 + 1) * SPACING);
         self.entries.push(Entry { seq, ..entry.clone() });
@@ -111,7 +107,13 @@ impl Course {
 
     /// A hash of everything that a trial sees.
     pub fn digest(&self) -> [u8; 32] {
-        *self.hasher.finalize().as_bytes()
+        let (mut hasher, mut bytes) = (blake3::Hasher::new(), Vec::new());
+        for entry in &self.entries {
+            bytes.clear();
+            backsight_journal::codec::encode_event(&entry.event, &mut bytes);
+            hasher.update(&entry.at.nanos().to_le_bytes()).update(&bytes);
+        }
+        *hasher.finalize().as_bytes()
     }
 
     /// The terms on which a policy in force is compared with others.

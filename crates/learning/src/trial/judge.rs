@@ -110,13 +110,14 @@ struct Judge<'c> {
     policy: &'c Policy,
     terms: Terms,
     base: Vec<Trade>,
+    digest: [u8; 32],
 }
 
 impl<'c> Judge<'c> {
     fn new(course: &'c Course, policy: &'c Policy) -> Self {
         let terms = course.terms(policy);
         let base = course.run(policy, &terms);
-        Self { course, policy, terms, base }
+        Self { course, policy, terms, base, digest: course.digest() }
     }
 
     /// Every candidate of a family that trades differently.
@@ -208,8 +209,8 @@ impl<'c> Judge<'c> {
         let effect = mean(series.iter().copied()).unwrap_or(0.0);
         let (spread, error) = spread_and_error(series);
         let blocks: Vec<_> = series.iter().map(|sum| Session { sum: *sum, count: 1.0 }).collect();
-        let chance = Chance::root(seed(self.course));
-        let interval = bootstrap::of_mean(&blocks, &chance);
+        let chance = Chance::root(self.seed());
+        let interval = bootstrap::of_mean(&blocks, 1, &chance);
         let last = splits.last().zip(chosen.last().copied().flatten());
         let part = |range: std::ops::Range<usize>, tried: &Tried| {
             mean(tried.added[range].iter().copied()).unwrap_or(0.0)
@@ -219,7 +220,7 @@ impl<'c> Judge<'c> {
         let sample = sums.clone().flat_map(|(split, tried)| &tried.concerned[split.judge.clone()]);
         let best = series.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let rows: Vec<Vec<f64>> = tried.iter().map(|tried| tried.added.clone()).collect();
-        let rest = (series.len().max(2) - 1) as u32;
+        let rest = u32::try_from(series.len().max(2) - 1).unwrap_or(u32::MAX);
         let without_best = (series.iter().sum::<f64>() - best) / f64::from(rest);
         Evidence {
             sessions: u32::try_from(self.course.sessions().len()).unwrap_or(u32::MAX),
@@ -272,9 +273,13 @@ impl<'c> Judge<'c> {
         mean(added[from..].iter().copied()).unwrap_or(0.0)
     }
 
+    fn seed(&self) -> u64 {
+        u64::from_le_bytes(*self.digest.first_chunk().expect("a hash has 32 bytes"))
+    }
+
     fn name(&self, changes: &[Change]) -> TrialId {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(METHOD).update(&self.course.digest());
+        hasher.update(METHOD).update(&self.digest);
         hasher.update(self.policy.to_bare_toml().as_bytes());
         for change in changes {
             hasher.update(change.to_string().as_bytes());
@@ -293,11 +298,11 @@ fn best_before<'t>(tried: &'t [Tried], split: &Split) -> Option<&'t Tried> {
 
 /// What was added in each judged session by the candidate chosen for it.
 fn judged(splits: &[Split], chosen: &[Option<&Tried>]) -> Vec<f64> {
-    let stretch = |(split, chosen): (&Split, &Option<&Tried>)| match chosen {
+    let stretch = |(split, chosen): (&Split, Option<&Tried>)| match chosen {
         Some(tried) => tried.added[split.judge.clone()].to_vec(),
         None => vec![0.0; split.judge.len()],
     };
-    splits.iter().zip(chosen).flat_map(stretch).collect()
+    splits.iter().zip(chosen.iter().copied()).flat_map(stretch).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 results")]
@@ -348,10 +353,6 @@ fn curve(series: &[f64]) -> Vec<f64> {
     let points = CURVE.min(series.len());
     let end = |point: usize| series.len() * (point + 1) / points;
     (0..points).map(|point| series[..end(point)].iter().sum()).collect()
-}
-
-fn seed(course: &Course) -> u64 {
-    u64::from_le_bytes(*course.digest().first_chunk().expect("a hash has 32 bytes"))
 }
 
 #[cfg(test)]

@@ -71,20 +71,20 @@ pub fn null(seed: u64, sessions: usize) -> Vec<Finding> {
     look(&course, &kind.policy()).findings
 }
 
-/// Adopts what is found in the first third of a world whose effect dies after the second third,
-/// and follows it to the end. Nothing when the right thing is not found.
+/// Adopts what is found in the first half of a world whose effect dies after two thirds, and
+/// follows it to the end. Nothing when the right thing is not found.
 pub fn death(kind: Kind, seed: u64, sessions: usize) -> Option<Death> {
-    let (third, dies) = (sessions / 3, sessions * 2 / 3);
+    let (half, dies) = (sessions / 2, sessions * 2 / 3);
     let whole = course(Planted { kind, seed, sessions, dies });
     let dates = whole.sessions().to_vec();
     let mut policy = kind.policy();
     policy.learning.shadow_sessions = 0;
     policy.learning.canary_sessions = 0;
-    let findings = look(&whole.until(dates[third - 1]), &policy).findings;
+    let findings = look(&whole.until(dates[half - 1]), &policy).findings;
     let finding = findings.into_iter().find(|finding| is_right(kind, finding))?;
-    let half = finding.evidence.effect / (2.0 * finding.evidence.spread);
-    let stated = drift::delay(half, f64::from(policy.learning.drift_sessions));
-    let withdrawn = follow(&whole, &policy, (&finding, dates[third - 1]));
+    let promised = finding.evidence.effect / (2.0 * finding.evidence.spread);
+    let stated = drift::delay(promised, f64::from(policy.learning.drift_sessions));
+    let withdrawn = follow(&whole, &policy, (&finding, dates[half - 1]));
     let place = withdrawn.map(|date| dates.partition_point(|session| *session < date) + 1);
     let too_soon = place.is_some_and(|place| place <= dies);
     Some(Death { after: place.filter(|_| !too_soon).map(|place| place - dies), too_soon, stated })

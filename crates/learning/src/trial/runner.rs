@@ -88,7 +88,9 @@ impl Runner {
         self.settle(&decision, entry.at);
         if matches!(entry.event, Event::Minute(_)) && !self.venue.is_idle() {
             let events = self.venue.look_again(&self.engine);
-            events.into_iter().for_each(|event| self.tell(event, entry.at));
+            for event in events {
+                self.tell(event, entry.at);
+            }
         }
     }
 
@@ -108,7 +110,9 @@ impl Runner {
         self.note(decision);
         for effect in &decision.effects {
             let answers = self.venue.answer(effect, &self.engine);
-            answers.into_iter().for_each(|event| self.tell(event, at));
+            for event in answers {
+                self.tell(event, at);
+            }
         }
     }
 
