@@ -1,4 +1,5 @@
-//! The command line: what can be said, and the help that says so.
+//! The command line: what can be said, and the help that says so. It is one thing because the help names
+//! every command, and a command that is not named there is not found.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
