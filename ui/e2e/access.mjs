@@ -86,13 +86,15 @@ function inspect(touch) {
 
   for (const frame of document.querySelectorAll("html, main, section")) {
     const more = frame.scrollWidth - frame.clientWidth;
-    if (0 < more && shown(frame)) wrong.push(`${where(frame)} is ${more} pixels too wide`);
+    if (1 < more && shown(frame)) wrong.push(`${where(frame)} is ${more} pixels too wide`);
   }
   if (touch) {
-    for (const element of document.querySelectorAll("button, select, input, nav a, .button")) {
+    for (const control of document.querySelectorAll("button, select, input, nav a, .button")) {
+      // A box that is ticked is touched by its words too.
+      const element = control.type === "checkbox" ? (control.closest("label") ?? control) : control;
       if (!shown(element) || element.closest(".hidden") || element.matches(":disabled, .hidden")) continue;
       const { width, height } = element.getBoundingClientRect();
-      if (width && height && (width < 24 || height < 13 || (height < 24 && element.type !== "checkbox" && element.type !== "range"))) wrong.push(`${where(element)} is ${Math.round(width)} by ${Math.round(height)}, too small to touch`);
+      if (width && height && (width < 24 || (height < 24 && element.type !== "range"))) wrong.push(`${where(element)} is ${Math.round(width)} by ${Math.round(height)}, too small to touch`);
     }
   }
   return wrong;

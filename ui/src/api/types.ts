@@ -28,40 +28,30 @@ export type Marks = Shapes["Marks"];
 export type PriceLine = Shapes["Line"];
 export type Alarm = Shapes["Alert"];
 export type Equity = Shapes["Equity"];
+export type Setting = Shapes["Setting"];
+export type PolicyTree = Shapes["PolicyTree"];
+export type Preview = Shapes["Preview"];
+export type WhatIf = Shapes["WhatIf"];
+export type GateValue = Shapes["GateValue"];
+export type Missed = Shapes["Missed"];
+export type LearningReport = Shapes["LearningReport"];
+export type Calibration = Shapes["Calibration"];
+export type Proposal = Shapes["Proposal"];
+export type Station = Shapes["Station"];
+export type Finding = Shapes["Finding"];
+export type Chain = Shapes["Chain"];
+export type Expiry = Shapes["Expiry"];
+export type Quote = Shapes["ContractRow"];
+export type Discovery = Shapes["Discovery"];
+export type Candidate = Discovery["candidates"][number];
+export type Stage = Discovery["stages"][number];
+export type ReplaySession = Shapes["ReplaySession"];
+export type Moment = Omit<Shapes["Moment"], "watched"> & { watched: Watched[] };
+export type Watched = Omit<Shapes["Watched"], "features"> & { features: Record<string, number | null> };
+export type Deed = Shapes["DeedRow"];
 
 /** A part of a list, newest first. */
 export interface Listing<T> {
   items: T[];
   next: number | null;
 }
-
-export interface Setting { path: string; value: string | number | boolean; default: string | number | boolean; range: string | null; unit: string | null; documentation: string | null }
-export interface PolicyTree { version: number; settings: Setting[] }
-
-export interface Estimate { n: number; r: number | null; usd: number | null; low: number | null; high: number | null }
-export interface GateValue { gate: string; account: string | null; refusals: number; alone: Estimate; joint: Estimate }
-export interface Missed {
-  id: string; at: string; symbol: string; playbook: string; direction: string; confidence: number; gate: string; verdict: string; category: string | null; r: number; worth: number; mfe_pct: number | null;
-}
-export interface Bin { low: number; high: number; n: number; said: number; was: number; was_low: number | null; was_high: number | null }
-export interface Calibration { name: string; n: number; brier: number | null; bins: Bin[] }
-export interface Effect { name: string; value: string; n: number; win_rate: number | null; r: number | null; low: number | null; high: number | null }
-export interface EffectTable { name: string; rows: Effect[] }
-export interface LearningReport { calibration: Calibration[]; tables: EffectTable[]; silent: { about: string; needs: number; has: number }[]; at: string }
-export interface Step { at: string; state: string; who: string; why: string }
-export interface Proposal {
-  id: string; at: string; state: string; title: string; path: string; from: string | number; to: string | number; n: number; effect: number | null; low: number | null; high: number | null;
-  out_of_time: number | null; tried: number; q: number | null; deflated_sharpe: number | null; pbo: number | null; expires: string | null; because: string; history: Step[];
-}
-export interface Station { name: string; taken: number; given: number; age_seconds: number | null; mean_seconds: number | null; longest_seconds: number | null; severity: string; says: string | null }
-export interface Finding { name: string; severity: string; value: string; says: string | null }
-export interface Quote { contract: string; right: string; strike: number; bid: number | null; ask: number | null; mid: number | null; volume: number | null; open_interest: number | null; iv: number | null; delta: number | null; gamma: number | null; theta: number | null; vega: number | null }
-export interface Expiry { date: string; days: number; quotes: Quote[] }
-export interface Chain { symbol: string; quoted: string | null; underlying: number | null; iv_rank: number | null; expiries: Expiry[] }
-export interface Stage { name: string; taken: number; given: number; says: string | null }
-export interface Candidate { symbol: string; at: string; score: number | null; picked: boolean; why: string; after: { sessions: number; change_pct: number | null }[] }
-export interface Discovery { at: string | null; stages: Stage[]; candidates: Candidate[] }
-export interface ReplaySession { date: string; opens: string; closes: string; minutes: number }
-export interface Watched { symbol: string; price: number | null; features: Record<string, number | null> }
-export interface Moment { desk: Desk; positions: Position[]; watched: Watched[] }
-export interface Deed { seq: number; at: string; who: string; what: string; target: string | null; why: string | null }

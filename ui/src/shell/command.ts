@@ -3,7 +3,7 @@
 import { Fault, freshKey, send } from "../api/client";
 import { tell } from "./toast.svelte";
 
-export type CommandName = "halt" | "reduce" | "resume" | "flatten" | "approve" | "reject" | "withdraw";
+export type CommandName = "halt" | "reduce" | "resume" | "flatten" | "close" | "acknowledge" | "approve" | "reject" | "withdraw";
 
 /** Sends something and says what came of it; returns whether it was taken. */
 export async function attempt(what: string, ask: () => Promise<unknown>): Promise<boolean> {
@@ -23,6 +23,8 @@ const DONE: Record<CommandName, string> = {
   reduce: "Reduce is journaled. Positions may only shrink.",
   resume: "Resume is journaled. The desk may open positions.",
   flatten: "Flatten is journaled. Every position is being closed.",
+  close: "Close is journaled. The position is being sold.",
+  acknowledge: "Acknowledged.",
   approve: "Approved. It runs in shadow first.",
   reject: "Rejected, with your reason.",
   withdraw: "Withdrawn. The old value is back.",
