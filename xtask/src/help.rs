@@ -23,8 +23,8 @@ Check
     --seed S --crash-at K --trace
 
 Build
-  ui                  check the pages and build them into ui/dist, from where they
-                      go into the binary (needs Node 20.19 and npm)
+  ui                  check the pages and build them into ui/dist, from where
+                      they go into the binary (needs Node 20.19 and npm)
     --look              also open every page in Chromium; screenshots in
                         target/pages
 
