@@ -86,6 +86,8 @@ pub struct Reader<'d, D> {
     end: Scribe,
     torn: Option<Torn>,
     is_done: bool,
+    /// Bytes of the frames that were read.
+    bytes: u64,
 }
 
 impl<'d, D: Disk> Reader<'d, D> {
@@ -124,6 +126,7 @@ impl<'d, D: Disk> Reader<'d, D> {
             end,
             torn: None,
             is_done: false,
+            bytes: 0,
         };
         expect_all(&numbers, &end)?;
         if let Some(seq) = seq {
@@ -228,6 +231,11 @@ impl<'d, D: Disk> Reader<'d, D> {
         Ok(())
     }
 
+    /// Bytes of the frames that were read.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The unfinished end, once everything was read; `None` when the last write was finished.
     pub const fn torn(&self) -> Option<Torn> {
         self.torn
@@ -277,6 +285,7 @@ impl<'d, D: Disk> Reader<'d, D> {
         if chain.link() != window.link() {
             return Err(damage_in(window, &self.end, Flaw::Chain).into());
         }
+        self.bytes += window.frame().len() as u64;
         if !is_mark {
             self.end = Scribe { last: head.seq, chain, at: head.at };
         }
