@@ -1,6 +1,8 @@
 //! The command line: what can be said, and the help that says so. It is one thing because the help names
 //! every command, and a command that is not named there is not found.
 
+mod examples;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,6 +13,12 @@ use backsight_sim::market::World;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+
+use self::examples::{
+    DEMO_EXAMPLES, DIVERGENCE_EXAMPLES, FEEDS_EXAMPLES, IMPORT_EXAMPLES, LEARN_EXAMPLES,
+    MISSED_EXAMPLES, MODEL_EXAMPLES, READ_EXAMPLES, REBUILD_EXAMPLES, SQL_EXAMPLES, USERS_EXAMPLES,
+    WHY_EXAMPLES,
+};
 
 const HELP: &str = "\
 {about}
@@ -52,8 +60,10 @@ Data
   import       lists of companies, from the SEC and the exchanges
   feeds        which feeds are read; read one now
   model        fetch, check and choose models that read the news
+  sql          a question of your own to the tables of the desk
 
 Operate
+  rebuild      make the tables anew from the journal
   verify       recompute the journal's hash chain and print each day's receipt
   doctor       look for what could keep a desk from running
   config       write, show or check the policy
@@ -173,6 +183,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         act: Model,
     },
+    /// A question of your own to the tables of the desk; it can only read
+    #[command(after_help = SQL_EXAMPLES)]
+    Sql(Sql),
+    /// Make the tables anew from the journal
+    #[command(after_help = REBUILD_EXAMPLES)]
+    Rebuild,
     /// Recompute the journal's hash chain and print each day's receipt
     Verify,
     /// Look for what could keep a desk from running
@@ -194,99 +210,6 @@ pub(crate) enum Command {
         shell: Shell,
     },
 }
-
-const DEMO_EXAMPLES: &str = "\
-The first start writes HOME/desk.toml and begins a journal. A later start goes
-on where the journal ends, also after `kill -9`, and the same seed ends with the
-same receipt. An edited HOME/policy.toml takes effect when the desk next runs.
-
-Examples:
-  backsight demo
-  backsight demo --headless --days 20 --seed 7 --json
-  backsight demo --speed 600";
-
-const WHY_EXAMPLES: &str = "\
-Examples:
-  backsight why                            the latest signals
-  backsight why s1042:0
-  backsight why QNTL
-  backsight why QNTL 15:42                 New York, in the last session
-  backsight why QNTL 2024-01-05T15:42Z     UTC";
-
-const MISSED_EXAMPLES: &str = "\
-A refused signal is judged by its ghost, which left by the same exits; a surge by
-the hour after it; a hold by the close. All of it after costs.
-
-Examples:
-  backsight missed
-  backsight missed QNTL --all
-  backsight missed --json | jq '.declined[] | select(.judgement == \"missed\")'";
-
-const LEARN_EXAMPLES: &str = "\
-Every number has its sample and the interval that holds it 95 times of 100.
-Nothing is said below thirty results, and nothing here changes a rule.
-
-Examples:
-  backsight learn
-  backsight learn calibration
-  backsight learn exit --json";
-
-const USERS_EXAMPLES: &str = "\
-A viewer reads; an approver also judges proposals, halts and reduces; an operator
-does everything. A token stands for its owner, with no greater role, until it
-ends; it is shown once. Passwords are read from the standard input.
-
-Examples:
-  backsight users list
-  backsight users add ann --role operator
-  backsight users role ann viewer
-  backsight users token ann prometheus --role viewer --only /metrics
-  backsight users revoke ann prometheus";
-
-const DIVERGENCE_EXAMPLES: &str = "\
-The back-test hears the same market and fills every order at once and whole, at
-the fill model's price. Nothing is journaled.
-
-Examples:
-  backsight divergence                     the last session that closed
-  backsight divergence 2024-01-05";
-
-const READ_EXAMPLES: &str = "\
-Companies are those of HOME/companies.txt, which `import companies` writes, or
-those that come with the program. Nothing is fetched and nothing is journaled.
-
-Examples:
-  backsight read \"Apple (AAPL) beats estimates, Samsung warns of weak demand\"
-  backsight read \"Square posts a record quarter\" --date 2021-06-01
-  backsight read \"UPDATE 1-Intel cuts jobs\" --after \"Intel cuts jobs\"";
-
-const IMPORT_EXAMPLES: &str = "\
-Example:
-  backsight import companies --sec company_tickers_exchange.json \\
-    --nasdaq nasdaqlisted.txt --other otherlisted.txt";
-
-const FEEDS_EXAMPLES: &str = "\
-The list is HOME/feeds.toml; without it, the list `default` is read. Only public
-machines are asked, at the ports of the web, unless [access] in the file says
-otherwise.
-
-Examples:
-  backsight feeds list --presets
-  backsight feeds test https://outlet.example/news.xml
-  backsight feeds add Outlet https://outlet.example/news.xml --minutes 10
-  backsight feeds add --preset tradethehype
-  backsight feeds remove Outlet";
-
-const MODEL_EXAMPLES: &str = "\
-A model is config.json, vocab.txt and model.safetensors, and a manifest.json that
-pins them by length and SHA-256. `pin` writes one for files that are at hand.
-
-Examples:
-  backsight model pin ./finbert --name finbert --version 1 --licence Apache-2.0
-  backsight model pull ./finbert/manifest.json           the files beside it
-  backsight model pull manifest.json --from https://models.example/finbert/
-  backsight model use finbert
-  backsight model use built-in";
 
 /// What a simulated desk is made from.
 #[derive(Args, Debug)]
@@ -417,6 +340,22 @@ pub(crate) struct Read {
     /// A headline that was there before; says whether both tell the same story
     #[arg(long, value_name = "HEADLINE")]
     pub(crate) after: Vec<String>,
+}
+
+/// What to ask.
+#[derive(Args, Debug)]
+pub(crate) struct Sql {
+    /// The statement; without one, the tables are listed
+    pub(crate) statement: Option<String>,
+    /// Rows as CSV
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// Most rows that are shown
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) limit: usize,
+    /// Seconds after which the statement is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
 }
 
 /// What to import.

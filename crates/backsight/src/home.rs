@@ -10,6 +10,7 @@
 //! | `models/` | models that read the news |
 //! | `journal/` | the truth |
 //! | `inbox/` | commands that wait for the desk |
+//! | `store.sqlite` | tables made from the journal |
 //! | `web/` | who may enter the dashboard |
 
 use std::fs::{self, File, TryLockError};
@@ -91,6 +92,11 @@ impl Home {
     /// The journal's folder.
     pub(crate) fn journal(&self) -> PathBuf {
         self.root.join("journal")
+    }
+
+    /// Tables made from the journal.
+    pub(crate) fn store_file(&self) -> PathBuf {
+        self.root.join("store.sqlite")
     }
 
     /// The folder of commands that wait.

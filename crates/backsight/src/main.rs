@@ -22,6 +22,7 @@ mod news;
 mod output;
 mod page;
 mod view;
+mod views;
 mod words;
 
 use std::process::ExitCode;
@@ -90,6 +91,8 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Divergence(wish) => command::divergence::run(&context, &wish),
         Command::Read(wish) => command::read::run(&context, &wish),
         Command::Import { what } => command::import::run(&context, &what),
+        Command::Sql(wish) => command::sql::run(&context, &wish),
+        Command::Rebuild => command::rebuild::run(&context),
         Command::Feeds { act } => command::feeds::run(&context, &act),
         Command::Model { act } => command::model::run(&context, &act),
         Command::Verify => command::verify::run(&context),

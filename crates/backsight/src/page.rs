@@ -106,6 +106,22 @@ impl Table {
         self.rows.push(cells.into());
     }
 
+    /// Adds a row of cells that are counted while the program runs.
+    pub(crate) fn cells(&mut self, cells: Vec<Cell>) {
+        assert_eq!(cells.len(), self.columns.len(), "a row has a cell for each column");
+        self.rows.push(cells);
+    }
+
+    /// How wide it would like to be.
+    pub(crate) fn wish(&self) -> usize {
+        let width = |(index, (name, _)): (usize, &(String, Side))| {
+            let cells = self.rows.iter().map(|row| row[index].width());
+            cells.max().unwrap_or(0).max(name.chars().count())
+        };
+        let columns = self.columns.iter().enumerate();
+        columns.map(width).sum::<usize>() + INDENT.len() + 2 * self.columns.len().saturating_sub(1)
+    }
+
     /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()

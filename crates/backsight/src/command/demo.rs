@@ -36,6 +36,7 @@ use crate::command::Context;
 use crate::inbox::{self, Taught, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
+use crate::views::{Follower, Standing};
 
 /// How often the inbox is looked into.
 const INBOX_EVERY: Duration = Duration::from_millis(100);
@@ -61,6 +62,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         goal: wish.days as usize,
         is_endless: !wish.headless,
         has_ended: false,
+        views: Follower::begin(&context.home),
         looked: None,
         taken: Vec::new(),
         wanted: Vec::new(),
@@ -69,16 +71,19 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         written,
     };
     stage.play_past()?;
+    stage.run.log_mut().settle()?;
     if !wish.headless {
-        context.output.interim(&stage.summary(&desk));
+        let standing = stage.views.settled(stage.run.log().last());
+        context.output.interim(&stage.summary(&desk, &standing));
         site::tell_again(context, site.as_ref());
         stage.play_live(wish.speed)?;
+        stage.run.log_mut().settle()?;
     }
     if let Some(site) = site {
         site.close();
     }
-    stage.run.log_mut().settle()?;
-    Ok(stage.summary(&desk))
+    let standing = stage.views.settled(stage.run.log().last());
+    Ok(stage.summary(&desk, &standing))
 }
 
 /// The server of the demo's feeds, and how the news travels then.
@@ -112,6 +117,8 @@ struct Stage<'a> {
     is_endless: bool,
     /// Whether the world said that it is over.
     has_ended: bool,
+    /// What keeps the tables where the journal is.
+    views: Follower,
     /// When the inbox was last looked into, once the journal is caught up with.
     looked: Option<Stopwatch>,
     /// Commands that were given to the desk and still lie in the inbox.
@@ -144,8 +151,9 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn summary(&self, desk: &DeskFile) -> Answer {
-        let summary = Summary { desk, run: &self.run, home: &self.context.home, way: &self.way };
+    fn summary(&self, desk: &DeskFile, views: &Standing) -> Answer {
+        let (home, way) = (&self.context.home, &self.way);
+        let summary = Summary { desk, run: &self.run, home, way, views };
         let mut page = self.context.page();
         summary.write(&mut page);
         Answer::fine(page, summary.json())
@@ -169,7 +177,7 @@ impl Stage<'_> {
             screen.hear(&self.run, &advanced);
             if advanced.is_minute {
                 minutes += 1;
-                screen.draw(&self.run);
+                screen.draw(&self.run, &self.views.standing());
                 clock::pause((beat * minutes).saturating_sub(watch.elapsed()));
             }
         }

@@ -11,4 +11,5 @@ mod news;
 mod orders;
 mod policy;
 mod proposals;
+mod store;
 mod why;

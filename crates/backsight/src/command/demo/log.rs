@@ -128,6 +128,11 @@ impl DemoLog {
         &self.history
     }
 
+    /// The last record.
+    pub(super) fn last(&self) -> Seq {
+        Seq(self.log.next_seq().0 - 1)
+    }
+
     /// Whether recorded entries are still being compared.
     pub(super) fn is_behind(&self) -> bool {
         self.log.is_behind()

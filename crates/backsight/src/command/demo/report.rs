@@ -22,6 +22,7 @@ use crate::home::Home;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::ledger::{self, GateTotal, PlaybookRow};
+use crate::views::{self, Standing};
 use crate::words;
 use backsight_learning::past::history::{History, Tale};
 
@@ -37,6 +38,7 @@ pub(super) struct Summary<'a> {
     pub(super) run: &'a Run<DemoLog>,
     pub(super) home: &'a Home,
     pub(super) way: &'a Way,
+    pub(super) views: &'a Standing,
 }
 
 impl Summary<'_> {
@@ -81,6 +83,10 @@ impl Summary<'_> {
             "equity": per_account(|this, index| this.equity(index).map(json::money).into()),
             "fingerprint": engine.fingerprint().to_string(),
             "receipt": self.run.log().chain().to_string(),
+            "tables": {
+                "lag": self.run.log().last().0.saturating_sub(self.views.applied),
+                "fault": self.views.fault,
+            },
         })
     }
 
@@ -182,7 +188,21 @@ impl Summary<'_> {
         let signals = words::count(history.signals.len());
         let (orders, filled) = (history.orders.len(), self.filled());
         page.pair("signals", format!("{signals} made; {orders} orders, {filled} of them filled"));
+        page.pair("tables", self.views_line());
         status::write_alarms(page, history);
+    }
+
+    /// Where the tables are, or why they do not follow.
+    fn views_line(&self) -> Cell {
+        let store = views::address(self.home).to_string();
+        let lag = self.run.log().last().0.saturating_sub(self.views.applied);
+        match &self.views.fault {
+            Some(fault) => Cell::toned(Tone::Bad, format!("stand still: {fault}")),
+            None if 0 < lag => {
+                Cell::toned(Tone::Warn, format!("{} records behind, {store}", words::count(lag)))
+            }
+            None => format!("every record, in {store}").into(),
+        }
     }
 
     fn filled(&self) -> usize {

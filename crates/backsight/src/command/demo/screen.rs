@@ -17,6 +17,7 @@ use crate::command::{positions, status};
 use crate::json;
 use crate::output::{self, Output};
 use crate::page::{Cell, Page, Table, Tone};
+use crate::views::Standing;
 use crate::words;
 
 /// The smallest terminal that is common has 24 lines. A taller drawing would scroll, so that its
@@ -118,13 +119,13 @@ impl Screen {
     }
 
     /// Draws the desk over the last drawing.
-    pub(super) fn draw(&mut self, run: &Run<DemoLog>) {
+    pub(super) fn draw(&mut self, run: &Run<DemoLog>, views: &Standing) {
         let is_due = self.drawn.is_none_or(|watch| FRAME <= watch.elapsed());
         if self.output.json || !output::is_terminal() || !is_due {
             return;
         }
         self.drawn = Some(Stopwatch::start());
-        let text = String::from(self.page(run));
+        let text = String::from(self.page(run, views));
         let mut frame = String::new();
         if 0 < self.height {
             write!(frame, "\x1b[{}A\r", self.height).expect("writing to a string cannot fail");
@@ -139,13 +140,16 @@ impl Screen {
         output::say(&frame);
     }
 
-    fn page(&self, run: &Run<DemoLog>) -> Page {
+    fn page(&self, run: &Run<DemoLog>, views: &Standing) -> Page {
         let engine = run.engine();
         let mut page = Page::new(self.output.paint());
         let mut top = status::badges(engine).to_vec();
         top.push(Cell::toned(Tone::Strong, format!("   {} New York", words::minute(engine.now()))));
         page.pieces(&top);
-        page.line(Tone::Dim, &status::phase(engine.now()));
+        match &views.fault {
+            Some(fault) => page.line(Tone::Bad, &format!("the tables stand still: {fault}")),
+            None => page.line(Tone::Dim, &status::phase(engine.now())),
+        }
         page.blank();
         page.table(&accounts(run));
         let mut held = positions::table(engine);
