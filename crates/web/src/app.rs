@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::diary::Diary;
 use crate::guard::rate::Rates;
 use crate::hub::Listening;
 use crate::meters::Meters;
@@ -47,6 +48,7 @@ pub(crate) struct Parts {
     pub(crate) journal: PathBuf,
     pub(crate) fork: Fork,
     pub(crate) meters: Meters,
+    pub(crate) diary: Diary,
     pub(crate) listening: Listening,
     pub(crate) progress: Arc<Progress>,
     pub(crate) access: Access,

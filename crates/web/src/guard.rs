@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use crate::access::{Via, Who};
 use crate::app::App;
 use crate::clock::Stopwatch;
+use crate::diary::Line;
 use crate::problem::Problem;
 use crate::routes::Least;
 
@@ -35,12 +36,25 @@ pub(crate) async fn guard(
     let route = matched.map(|path| path.as_str().to_owned()).unwrap_or_default();
     let asked = finish::Asked::of(&request);
     let watch = Stopwatch::start();
-    let response = match admit(&app, &route, &mut request) {
+    let method = request.method().clone();
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_string());
+    let admitted = admit(&app, &route, &mut request);
+    let who = request.extensions().get::<Who>().map(|who| who.name.clone());
+    let response = match admitted {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     let response = finish::finish(&asked, response).await;
-    app.meters.note(response.status().as_u16(), watch.elapsed());
+    let (status, took) = (response.status().as_u16(), watch.elapsed());
+    app.meters.note(status, took);
+    let line = Line {
+        method: method.as_str(),
+        route: &route,
+        status,
+        who: who.as_deref(),
+        peer: peer.as_deref().unwrap_or_default(),
+    };
+    app.diary.note(&line, took);
     response
 }
 

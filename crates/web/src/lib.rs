@@ -20,6 +20,7 @@ mod api;
 mod app;
 mod assets;
 mod clock;
+mod diary;
 mod guard;
 mod hub;
 mod meters;

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::access::{Access, AccessFault};
 use crate::app::{App, Inbox, Parts};
+use crate::diary::Diary;
 use crate::guard::rate::Rates;
 use crate::hub::Hub;
 use crate::meters::Meters;
@@ -106,6 +107,7 @@ impl Site {
             journal: wish.journal.clone(),
             fork: Fork::default(),
             meters: Meters::default(),
+            diary: Diary::open(&wish.folder),
             listening,
             progress: progress.clone(),
             access,

@@ -16,7 +16,7 @@ struct Bench {
     peers: Option<&'static str>,
 }
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     Bench { title: "Journal", words: &["bench", "--package", "backsight-journal"], peers: None },
     Bench {
         title: "Options",
@@ -60,6 +60,11 @@ const BENCHES: [Bench; 6] = [
     Bench {
         title: "Polls",
         words: &["bench", "--package", "backsight-gateway", "--bench", "poll"],
+        peers: None,
+    },
+    Bench {
+        title: "Site under load",
+        words: &["bench", "--package", "backsight-web", "--bench", "soak"],
         peers: None,
     },
 ];

@@ -43,6 +43,11 @@ impl Browser {
         self
     }
 
+    /// Where the site listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The cookie of whoever is logged in.
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()

@@ -33,6 +33,9 @@ fn passwords_and_words_of_sessions_are_nowhere_on_the_disk() {
     let mut browser = stand.browser();
     let answer = browser.log_in("operator", PASSWORD);
     let cookie = answer.header("set-cookie").unwrap();
+    let diary = std::fs::read_to_string(stand.folder.join("site.jsonl")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(diary.lines().last().unwrap()).unwrap();
+    assert_eq!((&line["route"], &line["status"]), (&"/api/v1/session".into(), &200.into()));
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let secret = cookie.split(['=', ';']).nth(1).unwrap();
     for file in std::fs::read_dir(&stand.folder).unwrap().flatten() {

@@ -53,12 +53,17 @@ pub(crate) struct Stand {
 impl Stand {
     /// A site that nobody may enter yet.
     pub(crate) fn empty(name: &str) -> Self {
+        Self::over(name, journal())
+    }
+
+    /// The same over some journal.
+    pub(crate) fn over(name: &str, journal: &Path) -> Self {
         let folder = folder(name);
         fs::remove_dir_all(&folder).ok();
         let tray = Tray::default();
         let site = Site::open(Wish {
             listen: Some("127.0.0.1:0".parse().unwrap()),
-            journal: journal().to_owned(),
+            journal: journal.to_owned(),
             folder: folder.clone(),
             hosts: vec!["desk.example".to_owned()],
             inbox: Arc::new(tray.clone()),

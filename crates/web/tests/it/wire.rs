@@ -14,7 +14,7 @@ struct Wire(BufReader<TcpStream>);
 
 impl Wire {
     fn open(stand: &Stand, headers: &str) -> Result<Self, String> {
-        let address = stand.site.as_ref().unwrap().address();
+        let address = stand.browser().address();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         write!(
