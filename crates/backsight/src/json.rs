@@ -60,6 +60,12 @@ pub(crate) fn tale(tale: &Tale, engine: &Engine, orders: &[(&OrderTale, Value)])
         "policy": tale.scene.policy.0,
         "lessons": tale.lessons.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "canary": signal.canary.map(|id| id.to_string()),
+        "rolls": signal.terms.rolls.map(|rolls| json!({
+            "position": rolls.position.0.to_string(),
+            "instrument": rolls.instrument.to_string(),
+            "closed_at": price(rolls.exit),
+            "cost": money(tale.roll_cost),
+        })),
         "verdicts": tale.verdicts.iter().map(|v| verdict(v, engine)).collect::<Vec<_>>(),
         "orders": orders.iter().map(|(_, json)| json.clone()).collect::<Vec<_>>(),
         "trades": tale.trades.iter().map(|o| outcome(o, engine)).collect::<Vec<_>>(),
@@ -129,6 +135,7 @@ pub(crate) fn verdict(verdict: &Verdict, engine: &Engine) -> Value {
         "account": engine.account_name(verdict.account),
         "approved": verdict.is_approval(),
         "instrument": verdict.instrument.to_string(),
+        "side": verdict.side.to_string(),
         "quantity": quantity(verdict.quantity),
         "price": price(verdict.price),
         "contracts": verdict.choice.as_deref().map(choice),
@@ -141,7 +148,7 @@ pub(crate) fn verdict(verdict: &Verdict, engine: &Engine) -> Value {
 fn choice(choice: &Choice) -> Value {
     let tried = choice.tried.iter().map(|tried| {
         json!({
-            "contract": tried.contract.occ(),
+            "contract": tried.instrument().to_string(),
             "score": tried.score,
             "delta": tried.delta,
             "implied_volatility": tried.iv,
@@ -151,11 +158,12 @@ fn choice(choice: &Choice) -> Value {
         })
     });
     json!({
+        "structure": choice.structure.to_string(),
         "quoted": choice.quoted.map(|at| at.to_string()),
         "seen": choice.seen,
         "suited": choice.suited,
         "iv_rank": choice.iv_rank,
-        "chosen": choice.chosen().map(|tried| tried.contract.occ()),
+        "chosen": choice.chosen().map(|tried| tried.instrument().to_string()),
         "tried": tried.collect::<Vec<_>>(),
     })
 }

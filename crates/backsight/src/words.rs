@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use backsight_domain::instrument::Instrument;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::session::{covers, new_york};
 use backsight_domain::time::{Date, Span, Time};
@@ -194,6 +195,14 @@ pub(crate) fn grouped(number: i64) -> String {
 /// A count with thousands.
 pub(crate) fn count(number: impl TryInto<i64>) -> String {
     grouped(number.try_into().unwrap_or(i64::MAX))
+}
+
+/// An instrument in a table: of two contracts as one, the second by its strike alone.
+pub(crate) fn instrument(instrument: Instrument) -> String {
+    match instrument {
+        Instrument::Equity(_) | Instrument::Option(_) => instrument.to_string(),
+        Instrument::Vertical(both) => format!("{}/{}", both.bought().occ(), both.sold().strike),
+    }
 }
 
 /// Bytes in the largest unit of which there is at least one.

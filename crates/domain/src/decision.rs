@@ -77,6 +77,8 @@ pub enum Reason {
     Opened(Opening),
     /// A ghost follows a signal from now on.
     Haunted(Haunting),
+    /// A position took the place of one that was rolled.
+    Rolled(Rolling),
     /// A position or a ghost ended.
     Closed(Box<Outcome>),
     /// A position came to the next stage of its exit rules.
@@ -163,6 +165,17 @@ pub struct Opening {
     pub quantity: Quantity,
     /// Average price.
     pub price: Price,
+}
+
+/// A position in a later expiry took another's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rolling {
+    /// The position that was closed.
+    pub from: PositionId,
+    /// The position that was opened.
+    pub to: PositionId,
+    /// What the exchange cost for one execution of it, before fees; below zero when it paid.
+    pub cost: Money,
 }
 
 /// How far a holding has come under its exit rules. It never goes back.

@@ -6,7 +6,7 @@
 use crate::desk::{OperatorCommand, WorldFault};
 use crate::id::{DeskName, PolicyVersion, Seq};
 use crate::market::{Halt, Minute, Quote, Split, Universe};
-use crate::notice::{Discovery, Dividend, Earnings, Regime, Thesis};
+use crate::notice::{Discovery, Dividend, Earnings, Payout, Regime, Thesis};
 use crate::option::{Chain, Settlement};
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
@@ -70,6 +70,8 @@ pub enum Event {
     Bust(Bust),
     /// A contract left an account without a trade.
     Settlement(Settlement),
+    /// A dividend was paid.
+    Payout(Payout),
     /// The venue's whole view of one account.
     Report(AccountReport),
     /// An operator ordered something.

@@ -7,7 +7,7 @@
 //! | Subject | Modules |
 //! |---|---|
 //! | when | [`time`], [`session`] |
-//! | how much | [`price`], [`quantity`], [`money`] |
+//! | how much | [`price`], [`quantity`], [`money`], [`cover`] |
 //! | what | [`instrument`], [`market`], [`option`], [`story`], [`notice`] |
 //! | who and which | [`id`] |
 //! | why | [`signal`], [`verdict`], [`policy`], [`proposal`] |
@@ -15,6 +15,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod cover;
 pub mod decision;
 pub mod desk;
 pub mod event;

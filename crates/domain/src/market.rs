@@ -1,6 +1,7 @@
 //! What a market shows: minutes of bars in integer columns, quotes, halts, listings.
 
-use crate::instrument::Ticker;
+use crate::instrument::{Contract, Instrument, Ticker, Vertical};
+use crate::money::Money;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::time::{Span, Time};
@@ -228,6 +229,14 @@ impl Split {
         Price::from_ticks_clamped(i64::try_from(ticks).unwrap_or(i64::MAX))
     }
 
+    /// What one share pays after the split, to the nearest 1/10,000 dollar.
+    pub fn amount(&self, before: Money) -> Money {
+        self.ratio().map_or(before, |_| {
+            let (numerator, denominator) = (self.numerator.into(), self.denominator.into());
+            before.share(denominator, numerator, crate::money::Rounding::HalfEven)
+        })
+    }
+
     /// The quantity after the split, rounded down to a billionth of a share.
     /// What no quantity can hold ends at the largest.
     pub fn quantity(&self, before: Quantity) -> Quantity {
@@ -236,6 +245,39 @@ impl Split {
         let units = (i128::from(before.units()) * numerator).div_euclid(denominator);
         let units = i64::try_from(units.clamp(-most, most));
         Quantity::from_units(units.expect("it was held within 64 bits"))
+    }
+
+    /// What an instrument on the share becomes, and how many of them for one.
+    ///
+    /// A split into whole shares gives as many contracts at lower strikes; any other changes how many
+    /// shares one contract stands for.
+    pub fn instrument(&self, before: Instrument) -> (Instrument, i64) {
+        match before {
+            Instrument::Equity(_) => (before, 1),
+            Instrument::Option(contract) => {
+                let (contract, count) = self.contract(contract);
+                (Instrument::Option(contract), count)
+            }
+            Instrument::Vertical(vertical) => {
+                let (bought, count) = self.contract(vertical.bought());
+                let (sold, _) = self.contract(vertical.sold());
+                (Vertical::of(bought, sold).map_or(before, Instrument::Vertical), count)
+            }
+        }
+    }
+
+    fn contract(self, before: Contract) -> (Contract, i64) {
+        let Some((numerator, denominator)) = self.ratio() else { return (before, 1) };
+        // Strikes have three digits behind the point.
+        let ticks = (self.price(before.strike).ticks() + 5) / 10 * 10;
+        let strike = Price::from_ticks_clamped(ticks);
+        if numerator % denominator == 0 {
+            let count = i64::try_from(numerator / denominator).expect("shares have 16 bits");
+            return (Contract { strike, ..before }, count);
+        }
+        let shares = i128::from(before.multiplier) * numerator / denominator;
+        let multiplier = u16::try_from(shares).unwrap_or(u16::MAX).max(1);
+        (Contract { strike, multiplier, ..before }, 1)
     }
 
     /// New and old shares, both of which a split has.

@@ -1,8 +1,11 @@
 //! What is announced about the market and its companies: fear index, earnings, dividends, finds.
 
+use crate::id::{AccountId, ExecutionId};
+use crate::instrument::Ticker;
 use crate::market::Slot;
-use crate::money::Money;
+use crate::money::{Money, Rounding};
 use crate::price::Price;
+use crate::quantity::{Quantity, UNITS_PER_SHARE};
 use crate::time::{Date, Time};
 
 /// The market's fear index.
@@ -43,6 +46,30 @@ pub struct Dividend {
     pub ex: Date,
     /// For one share.
     pub amount: Money,
+}
+
+/// A dividend that was paid to an account, or taken from it for shares that it had sold short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payout {
+    /// The venue's name for it; applied once however often it arrives.
+    pub id: ExecutionId,
+    /// The account.
+    pub account: AccountId,
+    /// The share.
+    pub ticker: Ticker,
+    /// The shares that were held when it fell due; below zero when short.
+    pub shares: Quantity,
+    /// What one share pays.
+    pub amount: Money,
+    /// When the venue booked it.
+    pub at: Time,
+}
+
+impl Payout {
+    /// What it adds to cash, to the nearest 1/10,000 dollar.
+    pub fn cash(&self) -> Money {
+        self.amount.share(self.shares.units(), UNITS_PER_SHARE, Rounding::HalfEven)
+    }
 }
 
 /// What discovery found, the best first; it replaces what it found before.

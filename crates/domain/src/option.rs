@@ -27,6 +27,8 @@ pub struct ContractQuote {
     pub right: Right,
     /// The exercise price.
     pub strike: Price,
+    /// Shares for one contract; 100 unless adjusted.
+    pub multiplier: u16,
     /// Bid in ticks; zero when there is none.
     pub bid: i64,
     /// Offer in ticks; zero when there is none.
@@ -68,14 +70,14 @@ pub enum SettlementKind {
 }
 
 impl ContractQuote {
-    /// The contract, as a listed option of its share.
+    /// The contract, as an option of its share.
     pub const fn contract(&self, underlying: Ticker) -> Contract {
         Contract {
             underlying,
             expiry: self.expiry,
             right: self.right,
             strike: self.strike,
-            multiplier: 100,
+            multiplier: self.multiplier,
             style: ExerciseStyle::American,
         }
     }

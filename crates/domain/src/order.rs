@@ -5,6 +5,7 @@ use std::fmt;
 use crate::id::{AccountId, ExecutionId, IntentId, PolicyVersion, PositionId, SignalId, VenueId};
 use crate::instrument::Instrument;
 use crate::money::Money;
+use crate::notice::Payout;
 use crate::option::Settlement;
 use crate::price::Price;
 use crate::quantity::Quantity;
@@ -120,6 +121,10 @@ pub enum ExitReason {
     Expiry,
     /// A later expiry takes its place.
     Roll,
+    /// Whoever bought it is about to use it against us.
+    Assignment,
+    /// What covers it is to be sold.
+    CoverLeaves,
     /// An operator flattened or reduced the book.
     Manual,
     /// The book was over a limit.
@@ -132,7 +137,7 @@ pub enum ExitReason {
 
 impl ExitReason {
     /// Every reason.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Stop,
         Self::Target,
         Self::Trailing,
@@ -148,6 +153,8 @@ impl ExitReason {
         Self::Regime,
         Self::Expiry,
         Self::Roll,
+        Self::Assignment,
+        Self::CoverLeaves,
         Self::Manual,
         Self::Reduced,
         Self::Settled,
@@ -162,7 +169,12 @@ impl ExitReason {
             Self::Trailing | Self::BreakEven => "trail",
             Self::TimeStop => "time_stop",
             Self::Theta => "theta_decay",
-            Self::Expiry | Self::Roll | Self::Settled | Self::Delivered => "expiry_risk",
+            Self::Expiry
+            | Self::Roll
+            | Self::Assignment
+            | Self::CoverLeaves
+            | Self::Settled
+            | Self::Delivered => "expiry_risk",
             Self::EndOfDay
             | Self::LateLoss
             | Self::Overnight
@@ -373,6 +385,8 @@ pub struct AccountReport {
     pub busts: Vec<ExecutionId>,
     /// Contracts that left without a trade in the last sessions: no stream need announce them.
     pub settlements: Vec<Settlement>,
+    /// Dividends that were paid in the last sessions.
+    pub payouts: Vec<Payout>,
 }
 
 /// One instrument held.
@@ -442,6 +456,8 @@ impl fmt::Display for ExitReason {
             Self::Regime => "regime",
             Self::Expiry => "expiry",
             Self::Roll => "roll",
+            Self::Assignment => "assignment",
+            Self::CoverLeaves => "cover_leaves",
             Self::Manual => "manual",
             Self::Reduced => "reduced",
             Self::Settled => "settled",

@@ -27,7 +27,7 @@ pub use self::signals::{
     DipPolicy, ExplosivePolicy, FeaturePolicy, GapFadePolicy, NewsPolicy, TrendPolicy,
 };
 pub use self::trading::{
-    ContractPolicy, ExitPolicy, FillModelPolicy, OptionExitPolicy, OrderPolicy,
+    ContractPolicy, ExitPolicy, FillModelPolicy, OptionExitPolicy, OrderPolicy, StructurePolicy,
 };
 use crate::money::Money;
 
@@ -83,6 +83,7 @@ policy! {
     regime: RegimePolicy,
     sizing: SizingPolicy,
     contracts: ContractPolicy,
+    structures: StructurePolicy,
     exits: ExitPolicy,
     option_exits: OptionExitPolicy,
     orders: OrderPolicy,

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::id::{ProposalId, SignalId};
-use crate::instrument::Ticker;
+use crate::id::{AccountId, PositionId, ProposalId, SignalId};
+use crate::instrument::{Instrument, Ticker};
 use crate::market::Slot;
 use crate::price::Price;
+use crate::quantity::Quantity;
 use crate::time::Time;
 
 /// A wish to trade. It expires.
@@ -63,6 +64,23 @@ pub struct Terms {
     pub size_bps: Option<u32>,
     /// How much of the usual size to take, in percent.
     pub size_pct: Option<u32>,
+    /// The position whose place it takes. Only its account judges the signal.
+    pub rolls: Option<Rolled>,
+}
+
+/// A position that was closed so that a later expiry takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rolled {
+    /// The position.
+    pub position: PositionId,
+    /// The account that held it.
+    pub account: AccountId,
+    /// What was held.
+    pub instrument: Instrument,
+    /// How many contracts were opened.
+    pub quantity: Quantity,
+    /// What closing one share of it brought, or cost when it was sold.
+    pub exit: Price,
 }
 
 /// A named rule set.
@@ -143,6 +161,8 @@ pub enum FactorName {
     Drawdown,
     /// What the market's fear leaves of it.
     Regime,
+    /// What the signal of a rolled position had.
+    Carried,
 }
 
 impl FactorName {
@@ -156,7 +176,8 @@ impl FactorName {
             | Self::Trigger
             | Self::Score
             | Self::Thesis
-            | Self::Drawdown => true,
+            | Self::Drawdown
+            | Self::Carried => true,
             Self::Sentiment
             | Self::Volume
             | Self::Move
@@ -301,6 +322,7 @@ impl fmt::Display for FactorName {
             Self::Thesis => "thesis",
             Self::Drawdown => "drawdown",
             Self::Regime => "regime",
+            Self::Carried => "carried",
         })
     }
 }

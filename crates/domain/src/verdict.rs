@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::desk::TradingState;
 use crate::id::{AccountId, SignalId};
-use crate::instrument::{Contract, Instrument};
+use crate::instrument::{Contract, Instrument, Vertical};
 use crate::money::Money;
+use crate::order::Side;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::time::{Span, Time};
@@ -21,6 +22,8 @@ pub struct Verdict {
     pub checks: Checks,
     /// What the account would trade.
     pub instrument: Instrument,
+    /// Whether it would buy or sell it.
+    pub side: Side,
     /// How much of it; zero when sizing found nothing to do.
     pub quantity: Quantity,
     /// At what price: the limit of its order, or the price it expects.
@@ -32,6 +35,8 @@ pub struct Verdict {
 /// How a contract was chosen, or why none was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
+    /// What was looked for.
+    pub structure: Structure,
     /// When the chain was quoted; `None` when there was none.
     pub quoted: Option<Time>,
     /// Contracts in the chain.
@@ -49,7 +54,9 @@ pub struct Choice {
 pub struct Tried {
     /// The contract.
     pub contract: Contract,
-    /// Bid in ticks.
+    /// The strike of the contract that is traded against it, when two are traded as one.
+    pub other: Option<Price>,
+    /// Bid in ticks, of two contracts as one; zero or less when nobody pays for them.
     pub bid: i64,
     /// Offer in ticks.
     pub ask: i64,
@@ -61,6 +68,53 @@ pub struct Tried {
     pub score: f64,
     /// Why it was passed over; `None` for the one that was chosen, and for those behind it.
     pub flaw: Option<Flaw>,
+}
+
+/// How contracts stand for a signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Structure {
+    /// A call or a put is bought.
+    #[default]
+    Bought,
+    /// A contract is bought and a cheaper one sold against it.
+    DebitVertical,
+    /// A contract is sold and a cheaper one bought against it.
+    CreditVertical,
+    /// A put is sold, and its strike is kept in cash.
+    SecuredPut,
+    /// A call is sold on shares that are held.
+    CoveredCall,
+}
+
+impl Structure {
+    /// Whether it earns what time costs, rather than paying it.
+    pub const fn is_sold(self) -> bool {
+        match self {
+            Self::Bought | Self::DebitVertical => false,
+            Self::CreditVertical | Self::SecuredPut | Self::CoveredCall => true,
+        }
+    }
+
+    /// Whether two contracts are traded as one.
+    pub const fn is_vertical(self) -> bool {
+        matches!(self, Self::DebitVertical | Self::CreditVertical)
+    }
+
+    /// The side of the order that opens it.
+    pub const fn side(self) -> Side {
+        if self.is_sold() { Side::Sell } else { Side::Buy }
+    }
+}
+
+impl Tried {
+    /// What would be traded: the contract, or both as one.
+    pub fn instrument(&self) -> Instrument {
+        let single = Instrument::Option(self.contract);
+        let Some(strike) = self.other else { return single };
+        let other = Contract { strike, ..self.contract };
+        let both = Vertical::of(self.contract, other).or(Vertical::of(other, self.contract));
+        both.map_or(single, Instrument::Vertical)
+    }
 }
 
 /// Why a contract was passed over.
@@ -86,6 +140,18 @@ impl Choice {
     /// The contract that was chosen.
     pub fn chosen(&self) -> Option<&Tried> {
         self.tried.iter().find(|tried| tried.flaw.is_none())
+    }
+}
+
+impl fmt::Display for Structure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Bought => "bought",
+            Self::DebitVertical => "debit vertical",
+            Self::CreditVertical => "credit vertical",
+            Self::SecuredPut => "cash-secured put",
+            Self::CoveredCall => "covered call",
+        })
     }
 }
 
@@ -379,7 +445,7 @@ pub enum Gate {
     Confidence,
     /// The account may trade this kind of instrument.
     ActionAllowed,
-    /// Nothing is sold that is neither held nor lent.
+    /// Nothing is sold that is neither held, lent nor covered.
     SellNeedsPosition,
     /// The account can pay for it.
     BuyingPower,
@@ -391,7 +457,7 @@ pub enum Gate {
     ContractQuality,
     /// A contract has the market it needs.
     Liquidity,
-    /// Implied volatility is not too dear.
+    /// Implied volatility is not too dear to buy, or dear enough to sell.
     IvRank,
     /// The contract lives as long as the horizon asks.
     DaysToExpiry,

@@ -115,12 +115,14 @@ impl Account {
         !self.unexplained.contains(&instrument) && self.foreign(instrument).is_zero()
     }
 
-    /// Begins a session with this equity.
-    pub(crate) fn open_session(&mut self, date: Date, equity: Option<Money>) {
+    /// Begins a session with this equity, which is without what shares lose by dividends today.
+    pub(crate) fn open_session(&mut self, date: Date, equity: Option<Money>, lost: Money) {
         let monday = |date: Date| date.days() - date.weekday() as i32;
         let same_week = self.session.is_some_and(|last| monday(last) == monday(date));
         if !same_week || self.week_start.is_none() {
             self.week_start = equity;
+        } else {
+            self.week_start = self.week_start.map(|start| start - lost);
         }
         self.session = Some(date);
         self.session_start = equity;

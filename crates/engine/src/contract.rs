@@ -4,15 +4,19 @@
 //! by spread, volume, delta and strike; the best few are tried in order, and the first without a
 //! flaw is chosen, so that one bad quote does not end a trade. What is missing is a flaw, never a
 //! zero: a volume nobody knows is no volume, and a price no volatility explains is no price.
+//!
+//! Of two contracts that are traded as one the dearer is looked for, and the cheaper goes with it.
 
-use backsight_domain::instrument::{Contract, Right};
+use backsight_domain::instrument::{Contract, Instrument, Right};
 use backsight_domain::market::Slot;
-use backsight_domain::policy::ContractPolicy;
+use backsight_domain::option::ContractQuote;
+use backsight_domain::order::Side;
+use backsight_domain::policy::{ContractPolicy, StructurePolicy};
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Horizon, Signal};
 use backsight_domain::time::{Date, Span, Time};
-use backsight_domain::verdict::{Choice, Flaw, Tried};
+use backsight_domain::verdict::{Choice, Flaw, Structure, Tried};
 use backsight_quant::option::{DAYS_PER_YEAR, Greeks, Vanilla, european};
 
 use crate::engine::Engine;
@@ -26,18 +30,63 @@ const TRIED_MAX: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight<'a> {
     pub(crate) policy: &'a ContractPolicy,
+    pub(crate) structures: &'a StructurePolicy,
     pub(crate) market: &'a Market,
     pub(crate) now: Time,
     /// The share's price.
     pub(crate) spot: Price,
 }
 
-/// The right that gains in a direction.
-pub(crate) const fn right(direction: Direction) -> Right {
-    match direction {
-        Direction::Long => Right::Call,
-        Direction::Short => Right::Put,
+/// The right that gains in a direction when it is bought, or when it is sold.
+pub(crate) const fn right(direction: Direction, structure: Structure) -> Right {
+    match (direction, structure.is_sold()) {
+        (Direction::Long, false) | (Direction::Short, true) => Right::Call,
+        (Direction::Short, false) | (Direction::Long, true) => Right::Put,
     }
+}
+
+/// The structure that a roll goes on with.
+pub(crate) fn rolled(instrument: Instrument, direction: Direction) -> Structure {
+    let (contract, is_vertical) = dearer(instrument);
+    let right = contract.map(|contract| contract.right);
+    let is_bought = right == Some(self::right(direction, Structure::Bought));
+    match (is_bought, is_vertical, right) {
+        (true, false, _) | (false, false, None) => Structure::Bought,
+        (true, true, _) => Structure::DebitVertical,
+        (false, true, _) => Structure::CreditVertical,
+        (false, false, Some(Right::Put)) => Structure::SecuredPut,
+        (false, false, Some(Right::Call)) => Structure::CoveredCall,
+    }
+}
+
+/// The contract, or the dearer one of two, and whether it is one of two.
+fn dearer(instrument: Instrument) -> (Option<Contract>, bool) {
+    match instrument {
+        Instrument::Equity(_) => (None, false),
+        Instrument::Option(contract) => (Some(contract), false),
+        Instrument::Vertical(vertical) => (Some(vertical.bought()), true),
+    }
+}
+
+/// The fewest and the most days to expiry that a signal asks for.
+pub(crate) fn days(
+    (policy, structures): (&ContractPolicy, &StructurePolicy),
+    signal: &Signal,
+    structure: Structure,
+    today: Date,
+) -> (i64, i64) {
+    let rolled = signal.terms.rolls.and_then(|rolled| rolled.instrument.expiry());
+    if let Some(expiry) = rolled {
+        let left = i64::from(expiry.days()) - i64::from(today.days());
+        let by = i64::from(structures.roll_by_days);
+        return (left + by / 2, left + by + by / 2);
+    }
+    let (least, most) = match signal.horizon {
+        _ if structure.is_sold() => (structures.sold_days_min, structures.sold_days_max),
+        Horizon::Day => (0, policy.day_days_max),
+        Horizon::Swing => (policy.swing_days_min, policy.swing_days_max),
+    };
+    (least.into(), most.into())
 }
 
 /// Whether quotes of a symbol's contracts are recent.
@@ -48,10 +97,11 @@ pub(crate) fn is_quoted(sight: Sight<'_>, slot: Slot) -> bool {
 }
 
 /// Chooses a contract for a signal among those that were quoted.
-pub(crate) fn choose(sight: Sight<'_>, signal: &Signal) -> Choice {
-    let Some(prospect) = sight.market.outlook.symbol(signal.slot) else { return Choice::default() };
+pub(crate) fn choose(sight: Sight<'_>, signal: &Signal, structure: Structure) -> Choice {
+    let nothing = Choice { structure, ..Choice::default() };
+    let Some(prospect) = sight.market.outlook.symbol(signal.slot) else { return nothing };
     if !is_quoted(sight, signal.slot) {
-        return Choice { quoted: prospect.quoted(), ..Choice::default() };
+        return Choice { quoted: prospect.quoted(), ..nothing };
     }
     let today = sight.market.session().map_or(sight.now.utc_date(), Session::date);
     let oldest = Span::from_seconds(i64::from(sight.policy.chain_age_max_s));
@@ -60,15 +110,20 @@ pub(crate) fn choose(sight: Sight<'_>, signal: &Signal) -> Choice {
     let mut choice = Choice {
         quoted: prospect.quoted(),
         iv_rank: prospect.standing().map(|standing| standing.rank),
-        ..Choice::default()
+        ..nothing
     };
-    let target = target_strike(sight, signal);
+    let target = target_strike(sight, signal, structure);
     let mut scored = Vec::new();
     for (contract, known) in contracts {
         choice.seen += 1;
-        if suits(sight, signal, &contract, today) {
+        if suits(sight, (signal, structure), &contract, today) {
             choice.suited += 1;
-            scored.push(weigh(sight, target, contract, &known));
+            let tried = weigh(sight, target, contract, &known);
+            scored.push(if structure.is_vertical() {
+                paired(sight, (signal, structure), prospect, tried)
+            } else {
+                tried
+            });
         }
     }
     // Equal scores are told apart by the contract, so that every machine tries in one order.
@@ -84,24 +139,93 @@ pub(crate) fn choose(sight: Sight<'_>, signal: &Signal) -> Choice {
 }
 
 /// Whether a contract has the right kind, expiry and strike.
-fn suits(sight: Sight<'_>, signal: &Signal, contract: &Contract, today: Date) -> bool {
-    let days = contract.expiry.days() - today.days();
-    let within = |least: u32, most: u32| {
-        i64::from(least) <= i64::from(days) && i64::from(days) <= i64::from(most)
-    };
-    let policy = sight.policy;
-    let in_time = match signal.horizon {
-        Horizon::Day => within(0, policy.day_days_max),
-        Horizon::Swing => within(policy.swing_days_min, policy.swing_days_max),
-    };
-    let away = (contract.strike.ticks() - sight.spot.ticks()).abs() * 100;
-    let near = away <= sight.spot.ticks() * i64::from(policy.strike_window_pct);
-    contract.right == right(signal.direction) && in_time && near
+fn suits(
+    sight: Sight<'_>,
+    (signal, structure): (&Signal, Structure),
+    contract: &Contract,
+    today: Date,
+) -> bool {
+    let left = i64::from(contract.expiry.days() - today.days());
+    let (least, most) = days((sight.policy, sight.structures), signal, structure, today);
+    let in_time = least <= left && left <= most;
+    let before = signal.terms.rolls.and_then(|rolled| dearer(rolled.instrument).0);
+    let near = before.map_or_else(
+        || {
+            let away = (contract.strike.ticks() - sight.spot.ticks()).abs() * 100;
+            away <= sight.spot.ticks() * i64::from(sight.policy.strike_window_pct)
+        },
+        |before| before.strike == contract.strike && before.multiplier == contract.multiplier,
+    );
+    contract.right == right(signal.direction, structure) && in_time && near
 }
 
-/// The strike that is wanted: a little out of the money for a day, at it for longer.
-fn target_strike(sight: Sight<'_>, signal: &Signal) -> Price {
+/// A contract with the cheaper one that is traded against it, and the market in both as one.
+fn paired(
+    sight: Sight<'_>,
+    (signal, structure): (&Signal, Structure),
+    prospect: &Prospect,
+    tried: Tried,
+) -> Tried {
+    let main = tried.contract;
+    let before = signal.terms.rolls.and_then(|rolled| match rolled.instrument {
+        Instrument::Vertical(vertical) => Some(vertical.sold().strike),
+        Instrument::Equity(_) | Instrument::Option(_) => None,
+    });
+    let width = sight.spot.ticks() * i64::from(sight.structures.width_bps) / 10_000;
+    let beyond = |strike: Price| match main.right {
+        Right::Call => strike.ticks() - main.strike.ticks(),
+        Right::Put => main.strike.ticks() - strike.ticks(),
+    };
+    let fits = |(contract, _): &(Contract, KnownQuote)| {
+        let same = Contract { strike: main.strike, ..*contract } == main;
+        let away = beyond(contract.strike);
+        let wanted = before
+            .map_or(width <= 2 * away && away <= 2 * width, |strike| strike == contract.strike);
+        same && 0 < away && wanted
+    };
+    let others = prospect.contracts(signal.ticker).filter(fits);
+    let nearest = others
+        .min_by_key(|(contract, _)| ((beyond(contract.strike) - width).abs(), contract.strike));
+    let Some((other, known)) = nearest else {
+        return Tried { flaw: tried.flaw.or(Some(Flaw::NoMarket)), ..tried };
+    };
+    let quote = &known.quote;
+    let both = Tried { other: Some(other.strike), ..tried };
+    let Some((bid, ask)) = quote.sane().filter(|_| tried.flaw != Some(Flaw::NoMarket)) else {
+        return Tried { flaw: Some(Flaw::NoMarket), ..both };
+    };
+    let (low, high) = (tried.bid - ask.ticks(), tried.ask - bid.ticks());
+    let width = beyond(other.strike);
+    let credit = 50 * (low + high);
+    let flaw = if width * i64::from(sight.structures.spread_max_pct) < 100 * (high - low) {
+        Some(Flaw::WideSpread)
+    } else if structure.is_sold() && credit < width * i64::from(sight.structures.credit_min_pct) {
+        Some(Flaw::SmallPremium)
+    } else {
+        thin(sight.policy, quote)
+    };
+    Tried { bid: low, ask: high, flaw: tried.flaw.or(flaw), ..both }
+}
+
+/// What a quote lacks of a market that is deep enough.
+fn thin(policy: &ContractPolicy, quote: &ContractQuote) -> Option<Flaw> {
+    let least = |had: Option<u32>, wanted: u32| had.is_some_and(|had| wanted <= had);
+    if !least(quote.volume, policy.volume_min) {
+        Some(Flaw::LowVolume)
+    } else if !least(quote.open_interest, policy.open_interest_min) {
+        Some(Flaw::LowInterest)
+    } else {
+        None
+    }
+}
+
+/// The strike that is wanted: a little out of the money for a day and for what is sold, at it
+/// for longer.
+fn target_strike(sight: Sight<'_>, signal: &Signal, structure: Structure) -> Price {
     match signal.horizon {
+        _ if structure.is_sold() => sight
+            .spot
+            .moved_bps(-signal.direction.sign() * i64::from(sight.structures.sold_strike_bps)),
         Horizon::Day => {
             sight.spot.moved_bps(signal.direction.sign() * i64::from(sight.policy.day_strike_bps))
         }
@@ -114,6 +238,7 @@ fn weigh(sight: Sight<'_>, target: Price, contract: Contract, known: &KnownQuote
     let quote = &known.quote;
     let mut tried = Tried {
         contract,
+        other: None,
         bid: quote.bid,
         ask: quote.ask,
         delta: None,
@@ -135,15 +260,12 @@ fn weigh(sight: Sight<'_>, target: Price, contract: Contract, known: &KnownQuote
         + volume_points(quote.volume)
         + tried.delta.map_or(5.0, delta_points)
         + 10.0 * (1.0 - distance / 0.05).max(0.0);
-    let least = |had: Option<u32>, wanted: u32| had.is_some_and(|had| wanted <= had);
     tried.flaw = if policy.spread_max_bps < ticks_bps(bid, ask) {
         Some(Flaw::WideSpread)
     } else if mid < policy.premium_min.as_dollars() {
         Some(Flaw::SmallPremium)
-    } else if !least(quote.volume, policy.volume_min) {
-        Some(Flaw::LowVolume)
-    } else if !least(quote.open_interest, policy.open_interest_min) {
-        Some(Flaw::LowInterest)
+    } else if let Some(flaw) = thin(policy, quote) {
+        Some(flaw)
     } else if tried.iv.is_none() {
         Some(Flaw::NoVolatility)
     } else if tried.score < f64::from(policy.score_min) {
@@ -229,13 +351,15 @@ fn years_to(expiry: Date, now: Time) -> f64 {
 
 /// The price an opening order for a contract carries: the mid with a capped concession, rounded
 /// against us to what is quoted.
-pub(crate) fn opening_price(policy: &ContractPolicy, tried: &Tried) -> Option<Price> {
-    let (bid, ask) = (Price::from_ticks(tried.bid)?, Price::from_ticks(tried.ask)?);
-    let half = ask.ticks() - bid.ticks();
-    let twice_mid = bid.ticks() + ask.ticks();
-    let ticks = (twice_mid * 100 + half * i64::from(policy.concession_pct)) / 200;
+pub(crate) fn opening_price(policy: &ContractPolicy, tried: &Tried, side: Side) -> Option<Price> {
+    let Tried { bid, ask, .. } = *tried;
+    let concession = side.sign() * (ask - bid) * i64::from(policy.concession_pct);
+    let ticks = ((bid + ask) * 100 + concession).div_euclid(200);
     // A cent is the smallest step of a premium.
-    Price::from_ticks((ticks + 99) / 100 * 100).map(|price| price.min(ask))
+    Price::from_ticks(match side {
+        Side::Buy => ((ticks + 99).div_euclid(100) * 100).min(ask),
+        Side::Sell => (ticks.div_euclid(100) * 100).max(bid),
+    })
 }
 
 #[cfg(test)]

@@ -179,6 +179,7 @@ const fn flush_class(event: &Event) -> Flush {
         | Event::Fill(_)
         | Event::Bust(_)
         | Event::Settlement(_)
+        | Event::Payout(_)
         | Event::Report(_)
         | Event::Fault(_) => Flush::B,
         Event::Universe(_)

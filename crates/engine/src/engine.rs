@@ -1,22 +1,28 @@
 //! The engine: one entry in, one decision out.
 //!
 //! [`Engine::step`] is the only way to change it. The work is spread by what an entry is about:
-//! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/exits.rs` leaves,
-//! `engine/venue.rs` listens to the venue (orders, fills), `engine/audit.rs` reads its books
-//! (reports, busts, what is foreign), `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
-//! contracts that leave without a trade, `engine/clock.rs` does what time asks for,
-//! `engine/command.rs` obeys the operator, `engine/lessons.rs` lets what was learned in and out.
+//! `engine/minute.rs` follows the market (exits, ghosts, signals), `engine/venue.rs` listens to the
+//! venue (orders, fills), `engine/audit.rs` reads its books (reports, busts, what is foreign),
+//! `engine/replace.rs` knows orders that take another's place, `engine/settlement.rs` books
+//! contracts that leave without a trade, `engine/exits.rs` sends the orders of exits,
+//! `engine/load.rs` counts what is under way, `engine/corporate.rs` splits and dividends,
+//! `engine/roll.rs` opens what takes the place of a rolled contract, `engine/clock.rs` does what
+//! time asks for, `engine/command.rs` obeys the operator, `engine/lessons.rs` lets what
+//! was learned in and out.
 
 mod audit;
 mod chains;
 mod clock;
 mod command;
+mod corporate;
 mod exits;
 mod ideas;
 mod lessons;
+mod load;
 mod minute;
 mod options;
 mod replace;
+mod roll;
 mod settlement;
 mod venue;
 mod worth;
@@ -29,8 +35,7 @@ use backsight_domain::event::{Entry, Event, Started};
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, PolicyVersion, Seq};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Slot;
-use backsight_domain::money::{Money, Rounding};
-use backsight_domain::order::{Fill, Intent, Purpose};
+use backsight_domain::order::{Fill, Purpose};
 use backsight_domain::policy::{AccountPolicy, Policy};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
@@ -41,7 +46,7 @@ pub(crate) use self::chains::Pending;
 use self::ideas::Signalled;
 pub(crate) use self::worth::Worth;
 use crate::account::Account;
-use crate::gate::{Approved, Load, Pace};
+use crate::gate::{Approved, Pace};
 use crate::ghost::Ghost;
 use crate::market::Market;
 use crate::order::{Heard, Order};
@@ -112,6 +117,8 @@ pub(crate) struct Scratch {
     signals: Signals,
     verdicts: Verdicts,
     intents: u16,
+    /// Rolls that became signals in this step.
+    rolls: u16,
     /// Derived from the policy: see [`trend::least_volume`].
     least_volume: f64,
     limits: Vec<AccountPolicy>,
@@ -188,7 +195,7 @@ impl Engine {
         assert!(self.now <= entry.at, "time never runs backward");
         (self.seq, self.now) = (entry.seq, entry.at);
         self.scratch.decision.cause = entry.seq;
-        self.scratch.intents = 0;
+        (self.scratch.intents, self.scratch.rolls) = (0, 0);
         self.forget_pace();
         self.hear(&entry.event);
         self.attend();
@@ -267,6 +274,7 @@ impl Engine {
             Event::Fill(fill) => self.take_fill(fill),
             Event::Bust(bust) => self.take_bust(*bust),
             Event::Settlement(settlement) => self.take_settlement(settlement),
+            Event::Payout(payout) => self.take_payout(payout),
             Event::Report(report) => self.take_report(report),
             Event::Operator(command) => self.obey(command),
             Event::Learned(lesson) => self.learn(lesson),
@@ -462,100 +470,12 @@ impl Engine {
         self.executions.values()
     }
 
-    /// Equity of an account: cash and holdings at their last prices; `None` before the venue told.
-    pub fn equity(&self, account: AccountId) -> Option<Money> {
-        let index = usize::from(account.0);
-        let known = self.accounts.get(index).filter(|account| account.known)?;
-        Some(known.cash() + self.worth(account).value)
-    }
-
-    fn worth(&self, account: AccountId) -> Worth {
-        let mut worth = Worth::default();
-        for position in self.positions.values().filter(|position| position.account == account) {
-            worth.add(position, self.market.mark(position.instrument, position.slot));
-        }
-        worth
-    }
-
-    /// What an account has under way, seen from one symbol.
-    pub(crate) fn load(&self, account: AccountId, worth: Worth, slot: Option<Slot>) -> Load {
-        let index = usize::from(account.0);
-        let known = self.accounts.get(index).filter(|account| account.known);
-        let ticker = slot.map(|slot| self.market.ticker(slot));
-        let same = |instrument: Instrument| Some(instrument.underlying()) == ticker;
-        let mut load = Load {
-            equity: known.map(|account| account.cash() + worth.value),
-            instruments: worth.instruments,
-            exposure: worth.exposure,
-            ..Load::default()
-        };
-        if let Some(ticker) = ticker {
-            let share = Instrument::Equity(ticker);
-            load.held = known.map_or(Quantity::ZERO, |account| account.foreign(share));
-            let position = self.positions.get(&(account, share));
-            load.held += position.map_or(Quantity::ZERO, |position| position.quantity);
-            load.duplicate = position.is_some();
-        }
-        let counts_sectors = self.policy.gates.sector_share_pct < 100;
-        // An account of shares alone has been asked for the one that matters.
-        let walks = counts_sectors || 0 < worth.contracts;
-        let held = walks.then(|| self.positions.values()).into_iter().flatten();
-        for position in held.filter(|position| position.account == account) {
-            load.duplicate |= same(position.instrument);
-            if counts_sectors
-                && slot.is_some_and(|slot| self.market.shares_sector(slot, position.slot))
-            {
-                let mark = self.market.mark(position.instrument, position.slot);
-                let value = mark.map_or(position.cost, |mark| position.value_at(mark));
-                load.in_sector += value.magnitude();
-            }
-        }
-        for order in self.live_orders(account) {
-            let intent = &order.intent;
-            load.duplicate |= same(intent.instrument);
-            load.unresolved |= same(intent.instrument) && order.phase() == OrderPhase::Unknown;
-            if matches!(intent.purpose, Purpose::Open(_)) {
-                let held = self.positions.contains_key(&(account, intent.instrument));
-                load.instruments += u32::from(!held);
-                let value = self.value_of(intent, order.remaining());
-                load.exposure += value;
-                load.promised += value;
-                let other = self.market.slot_of(intent.instrument.underlying());
-                let sector = slot.zip(other).filter(|_| counts_sectors);
-                if sector.is_some_and(|(slot, other)| self.market.shares_sector(slot, other)) {
-                    load.in_sector += value;
-                }
-            }
-        }
-        load
-    }
-
-    /// How many instruments an account has positions or opening orders in, and their money.
-    pub fn burden(&self, account: AccountId) -> (u32, Money) {
-        let load = self.load(account, self.worth(account), None);
-        (load.instruments, load.exposure)
-    }
-
     pub(crate) fn policy_bytes(&self) -> &[u8] {
         &self.scratch.policy_bytes
     }
 
     pub(crate) fn policy_hash(&self) -> &[u8] {
         &self.scratch.policy_hash
-    }
-
-    fn value_of(&self, intent: &Intent, quantity: Quantity) -> Money {
-        use backsight_domain::order::OrderKind;
-        let price = match intent.kind {
-            OrderKind::Limit(price) | OrderKind::Stop(price) => Some(price),
-            OrderKind::StopLimit { limit, .. } => Some(limit),
-            OrderKind::Market => {
-                let slot = self.market.slot_of(intent.instrument.underlying());
-                slot.and_then(|slot| self.market.mark(intent.instrument, slot))
-            }
-        };
-        let multiplier = intent.instrument.multiplier();
-        price.map_or(Money::ZERO, |price| Money::of(price, quantity, multiplier, Rounding::Ceil))
     }
 
     pub(crate) fn live_orders(&self, account: AccountId) -> impl Iterator<Item = &Order> {

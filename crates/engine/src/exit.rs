@@ -18,11 +18,11 @@ use backsight_domain::order::ExitReason;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
-use backsight_domain::signal::{Direction, Horizon};
+use backsight_domain::signal::{Direction, Horizon, Rolled};
 use backsight_domain::time::{Span, Time};
 
 pub(crate) use self::option::Moment;
-pub use self::plan::{Lasts, OptionPlan, Plan, SharePlan};
+pub use self::plan::{Lasts, OptionPlan, Origin, Plan, SharePlan};
 
 /// One holding's price path under its exit plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -228,6 +228,14 @@ impl Track {
             part: levels.part.filter(|_| stage < Stage::PartTaken).and_then(at),
             target: at(levels.target),
             trail_from: levels.trail.and_then(at),
+        }
+    }
+
+    /// The position whose place it takes.
+    pub fn rolls(&self) -> Option<Rolled> {
+        match &*self.plan {
+            Plan::Shares(_) => None,
+            Plan::Options(plan) => plan.rolls,
         }
     }
 

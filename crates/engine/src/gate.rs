@@ -10,8 +10,7 @@ mod money;
 mod option;
 
 use backsight_domain::desk::TradingState;
-use backsight_domain::instrument::Instrument;
-use backsight_domain::market::Slot;
+use backsight_domain::instrument::{Instrument, Right};
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose, Side};
 use backsight_domain::policy::{AccountPolicy, Policy};
@@ -20,12 +19,12 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Horizon, Playbook, Signal};
 use backsight_domain::time::{Span, Time};
-use backsight_domain::verdict::{Answer, CheckOutcome, Checks, Gate, Observed, Verdict};
+use backsight_domain::verdict::{Answer, CheckOutcome, Checks, Gate, Observed, Structure, Verdict};
 
 use crate::account::Account;
 use crate::market::Market;
 use crate::order::Order;
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::position::Position;
 use crate::regime::{self, Level};
 
@@ -44,6 +43,7 @@ impl Approved {
 
 /// What an account has under way, counted once per judgement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that hold independently")]
 pub(crate) struct Load {
     /// Positions and opening orders, by instrument.
     pub(crate) instruments: u32,
@@ -53,14 +53,20 @@ pub(crate) struct Load {
     pub(crate) unresolved: bool,
     /// Whether an order of the account could trade with the planned one.
     pub(crate) crosses: bool,
+    /// Whether one of them is in the signal's symbol and no holding of shares.
+    pub(crate) beside_shares: bool,
     /// Shares of the signal's symbol that the account holds, ours and others.
     pub(crate) held: Quantity,
+    /// Those of them that cover no sold call and are not to be sold.
+    pub(crate) free_shares: Quantity,
     /// Money in positions and opening orders.
     pub(crate) exposure: Money,
     /// The part of it in the signal's sector.
     pub(crate) in_sector: Money,
     /// Money promised to opening orders.
     pub(crate) promised: Money,
+    /// Cash that secures contracts that were sold.
+    pub(crate) bound: Money,
     /// Equity, if the venue ever told what is in the account.
     pub(crate) equity: Option<Money>,
 }
@@ -87,6 +93,13 @@ pub(crate) struct View<'a> {
     pub(crate) price: Price,
 }
 
+impl View<'_> {
+    /// Cash that is neither promised to opening orders nor secures what was sold.
+    pub(crate) fn free_cash(&self) -> Money {
+        self.account.cash() - self.load.promised - self.load.bound
+    }
+}
+
 /// Judges one signal for one account: every gate that applies, in order of precedence. What an
 /// account `before` was told about the same trade in the same market is not found out again.
 pub(crate) fn judge(
@@ -102,6 +115,7 @@ pub(crate) fn judge(
         account: view.account.id,
         checks: Checks::default(),
         instrument: plan.instrument,
+        side: plan.side,
         quantity: plan.quantity,
         price: plan.price,
         choice: None,
@@ -125,7 +139,7 @@ pub(crate) fn judge(
 fn is_same_trade(verdict: &Verdict, plan: &Plan) -> bool {
     verdict.choice.is_none()
         && plan.choice.is_none()
-        && verdict.instrument == plan.instrument
+        && (verdict.instrument, verdict.side) == (plan.instrument, plan.side)
         && verdict.price == plan.price
 }
 
@@ -136,6 +150,8 @@ fn is_same_trade(verdict: &Verdict, plan: &Plan) -> bool {
 pub(crate) fn approve_opening(verdict: &Verdict, intent: Intent) -> Option<Approved> {
     assert_eq!(intent.purpose, Purpose::Open(verdict.signal), "an approval is for its signal");
     assert_eq!(intent.account, verdict.account, "an approval is for its account");
+    let planned = (verdict.instrument, verdict.side);
+    assert_eq!((intent.instrument, intent.side), planned, "an approval is for what was judged");
     assert!(intent.quantity <= verdict.quantity, "an approval never grows");
     (verdict.is_approval() && intent.quantity.is_positive()).then_some(Approved { intent })
 }
@@ -209,8 +225,8 @@ fn ask_account(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Pla
     checks.note(Gate::WeeklyLoss, weekly_loss(view));
     checks.note(Gate::LossStreak, loss_streak(view));
     checks.note(Gate::OrderRate, order_rate(view));
-    checks.note(Gate::SymbolOpen, symbol_open(view, signal));
-    checks.note(Gate::DuplicatePosition, duplicate(view, signal));
+    checks.note(Gate::SymbolOpen, symbol_open(view, signal, plan));
+    checks.note(Gate::DuplicatePosition, duplicate(view, signal, plan));
     checks.note(Gate::HoldingNeeded, holding_needed(view, signal));
     checks.note(Gate::WashTrade, wash_trade(view));
     checks.note(Gate::MaxPositions, max_positions(view));
@@ -218,7 +234,7 @@ fn ask_account(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Pla
     checks.note(Gate::MaxExposure, exposure);
     checks.note(Gate::SectorShare, money::sector_share(view, plan));
     checks.note(Gate::SymbolDailyLimit, symbol_daily_limit(view, signal));
-    checks.note(Gate::CoolDown, cool_down(view, signal.slot));
+    checks.note(Gate::CoolDown, cool_down(view, signal));
     checks.note(Gate::Confidence, confidence(view, signal, plan));
     checks.note(Gate::ActionAllowed, action_allowed(view, plan));
     checks.note(Gate::SellNeedsPosition, sell_needs_position(view, signal, plan));
@@ -309,9 +325,9 @@ fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {
     Answer::new(pass(first <= view.now && view.now < last), observed, threshold)
 }
 
-fn symbol_open(view: &View<'_>, signal: &Signal) -> Answer {
-    // A dip adds to what somebody holds.
-    let adds = signal.playbook == Playbook::Dip;
+fn symbol_open(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    // A dip adds to what somebody holds, and a call is sold on it.
+    let adds = signal.playbook == Playbook::Dip || plan.structure() == Some(Structure::CoveredCall);
     let share = Instrument::Equity(signal.ticker);
     let ours = if adds {
         !view.account.unexplained.contains(&share)
@@ -341,22 +357,42 @@ fn feature_freshness(view: &View<'_>, signal: &Signal) -> Answer {
     within(view.market.last_minute().map(|end| view.now - end), gates.feature_age_max_s)
 }
 
-fn cool_down(view: &View<'_>, slot: Slot) -> Answer {
+fn cool_down(view: &View<'_>, signal: &Signal) -> Answer {
     let least = Span::from_minutes(i64::from(view.policy.gates.cool_down_minutes));
     let threshold = Observed::Span(least);
-    let Some(last) = view.account.last_trade(slot) else {
+    // What is rolled was traded just now.
+    let last = view.account.last_trade(signal.slot).filter(|_| signal.terms.rolls.is_none());
+    let Some(last) = last else {
         return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     };
     let since = view.now - last;
     Answer::new(pass(least <= since), Observed::Span(since), threshold)
 }
 
-/// Selling shares that are not held needs an account that may, and a share that can be lent.
+/// Selling shares that are not held needs an account that may, and a share that can be lent. A call
+/// needs shares that nothing else rests on, a put its strike in cash; a vertical brings its cover.
 fn sell_needs_position(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
     let borrowable = view.market.universe.listings[signal.slot.index()].shortable;
+    let one = plan.quantity.max(Quantity::shares(1));
     let allowed = match (plan.instrument, plan.side) {
-        (Instrument::Option(_) | Instrument::Vertical(_), _) | (_, Side::Buy) => true,
+        (Instrument::Vertical(_), _) | (_, Side::Buy) => true,
         (Instrument::Equity(_), Side::Sell) => view.limits.shorting && borrowable,
+        (Instrument::Option(contract), Side::Sell) => match contract.right {
+            Right::Call => {
+                let (free, needed) = (view.load.free_shares, one.times(contract.multiplier.into()));
+                let (has, wants) = (Observed::Quantity(free), Observed::Quantity(needed));
+                return Answer::new(pass(needed <= free), has, wants);
+            }
+            Right::Put => {
+                let needed = plan::tied((plan.instrument, plan.side), plan.price, one);
+                let free = view.free_cash();
+                return Answer::new(
+                    pass(needed <= free),
+                    Observed::Money(free),
+                    Observed::Money(needed),
+                );
+            }
+        },
     };
     Answer::new(pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }
@@ -364,9 +400,12 @@ fn sell_needs_position(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer 
 fn action_allowed(view: &View<'_>, plan: &Plan) -> Answer {
     let allowed = match plan.instrument {
         Instrument::Equity(_) => view.limits.shares,
-        Instrument::Option(_) => view.limits.options,
-        // No playbook asks for two contracts at once.
-        Instrument::Vertical(_) => false,
+        Instrument::Vertical(_) => view.limits.verticals,
+        Instrument::Option(contract) => match (plan.side, contract.right) {
+            (Side::Buy, _) => view.limits.options,
+            (Side::Sell, Right::Put) => view.limits.secured_puts,
+            (Side::Sell, Right::Call) => view.limits.covered_calls,
+        },
     };
     Answer::new(pass(allowed), Observed::Flag(allowed), Observed::Flag(true))
 }
@@ -445,9 +484,10 @@ fn quote_sanity(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
     }
 }
 
-/// A dip adds to what is there; nothing else does.
-fn duplicate(view: &View<'_>, signal: &Signal) -> Answer {
-    let there = view.load.duplicate;
+/// A dip adds to what is there, and a call is sold on shares; nothing else does.
+fn duplicate(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
+    let covered = plan.structure() == Some(Structure::CoveredCall);
+    let there = if covered { view.load.beside_shares } else { view.load.duplicate };
     let adds = signal.playbook == Playbook::Dip;
     Answer::new(pass(!there || adds), Observed::Flag(there), Observed::Flag(adds))
 }
@@ -498,8 +538,10 @@ fn day_trades(view: &View<'_>, signal: &Signal) -> Answer {
 
 /// The order's price against the last close, and against a fresh quote when there is one.
 fn price_collar(view: &View<'_>, signal: &Signal, plan: &Plan) -> Answer {
-    if let Some(tried) = plan.chosen() {
-        return option::price_collar(plan, tried);
+    if !plan.is_of_shares() {
+        let threshold = Observed::Ratio(1.0);
+        let chosen = plan.chosen();
+        return chosen.map_or(missing(threshold), |tried| option::price_collar(plan, tried));
     }
     let most = f64::from(view.policy.gates.collar_bps);
     let threshold = Observed::Ratio(most);

@@ -38,6 +38,8 @@ pub struct Ghost {
     pub volatility: Option<f64>,
     /// The part that was sold on the way.
     pub taken: Option<Taken>,
+    /// What one share was paid in dividends, or paid when short.
+    pub income: Money,
     /// Who refused it and what they would have traded.
     pub refused: Vec<Refused>,
 }
@@ -79,7 +81,8 @@ impl Ghost {
         let most_s = plan.policy.mark_age_max_s;
         let which = (self.instrument, self.slot);
         let spot = market.last_price(self.slot);
-        let sight = spot.map(|spot| Sight { policy: &policy.contracts, market, now, spot });
+        let (contracts, structures) = (&policy.contracts, &policy.structures);
+        let sight = spot.map(|spot| Sight { policy: contracts, structures, market, now, spot });
         let quoted = market.fresh_mark(which, now, most_s);
         let model = || mark::modelled(sight?, self.instrument, self.volatility?);
         let mark = quoted.or_else(model);
@@ -93,6 +96,12 @@ impl Ghost {
             reports: market.reports_within(self.slot, plan.policy.earnings_sessions, session),
             share_bps: Some(0),
             decay: seen.and_then(|(sight, mark)| mark::decay(sight, self.instrument, mark)),
+            assignment: quoted.is_some()
+                && market.nears_assignment(
+                    which,
+                    self.track.direction,
+                    (plan.policy.sold_time_value_min, session),
+                ),
         };
         if quoted.is_none() {
             self.pricing = Pricing::Modelled;
@@ -141,7 +150,8 @@ impl Ghost {
         let one = Quantity::shares(1);
         let gain = self.track.gain(exit.ticks()) * i64::from(self.instrument.multiplier());
         let won = Money::from_units(gain);
-        let ended = Ended { closed: now, reason, exit, quantity: one, pnl: won - self.fees(model) };
+        let pnl = won + self.income - self.fees(model);
+        let ended = Ended { closed: now, reason, exit, quantity: one, pnl };
         let subject = Subject::Ghost { ghost: self.id, refused: std::mem::take(&mut self.refused) };
         outcome(&self.track, (subject, self.instrument, self.pricing), &ended)
     }
@@ -156,8 +166,21 @@ impl Ghost {
         (model.fee + model.fee).share(Quantity::shares(1).units(), units, Rounding::HalfEven)
     }
 
+    /// Takes a dividend of one share, or pays it.
+    pub(crate) fn earn(&mut self, amount: Money) {
+        self.income += match self.track.direction {
+            Direction::Long => amount,
+            Direction::Short => -amount,
+        };
+    }
+
     /// Rescales its prices for a split.
     pub(crate) fn split(&mut self, split: Split) {
+        self.instrument = split.instrument(self.instrument).0;
+        self.income = split.amount(self.income);
+        if let Some(taken) = &mut self.taken {
+            taken.exit = split.price(taken.exit);
+        }
         self.track.split(split);
     }
 }
@@ -167,6 +190,14 @@ pub(crate) const fn opening_side(direction: Direction) -> Side {
     match direction {
         Direction::Long => Side::Buy,
         Direction::Short => Side::Sell,
+    }
+}
+
+/// The direction that an opening side points in.
+pub(crate) const fn direction_of(side: Side) -> Direction {
+    match side {
+        Side::Buy => Direction::Long,
+        Side::Sell => Direction::Short,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Double-entry books of each account: every posting sums to zero.
 //!
-//! Fills move money between cash, holdings, fees and result. What the venue reports beyond that
+//! Fills move money between cash, holdings, fees and result, dividends between cash and income. What the venue reports beyond that
 //! (deposits, a person's own trades) is booked against the outside, so that a difference is never
 //! hidden and never enters the day's result.
 
@@ -18,11 +18,13 @@ pub enum Book {
     Result,
     /// Fees paid.
     Fees,
+    /// Dividends, with the sign turned: income is a credit.
+    Income,
     /// What came from outside the desk, with the sign turned.
     Outside,
 }
 
-const BOOKS: usize = 5;
+const BOOKS: usize = 6;
 
 /// The books of one trading account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +65,11 @@ impl Ledger {
         ]);
     }
 
+    /// Books a dividend that was received, or paid for shares that were sold short.
+    pub(crate) fn income(&mut self, cash: Money) {
+        self.post(&[(Book::Cash, cash), (Book::Income, -cash)]);
+    }
+
     /// Books a difference that the venue reports and nothing of ours explains.
     pub(crate) fn outside(&mut self, cash: Money, holdings: Money) {
         self.post(&[
@@ -72,9 +79,9 @@ impl Ledger {
         ]);
     }
 
-    /// Realised result after fees; income is positive.
+    /// Realised result after fees, with dividends; income is positive.
     pub fn realised(&self) -> Money {
-        -self.balance(Book::Result) - self.balance(Book::Fees)
+        -self.balance(Book::Result) - self.balance(Book::Fees) - self.balance(Book::Income)
     }
 }
 

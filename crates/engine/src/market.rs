@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, VecDeque};
 use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
-use backsight_domain::notice::EarningsHour;
+use backsight_domain::notice::{Earnings, EarningsHour};
 use backsight_domain::policy::{GatePolicy, NewsPolicy, Policy};
 use backsight_domain::price::Price;
-use backsight_domain::session::{Session, covers, covers_date};
+use backsight_domain::session::{Session, covers};
 use backsight_domain::signal::Features;
 use backsight_domain::story::Reading;
-use backsight_domain::time::{Span, Time};
+use backsight_domain::time::{Date, Span, Time};
 
 use crate::feature::Board;
 use crate::outlook::Outlook;
@@ -120,7 +120,7 @@ impl Market {
         }
         self.board.split(split.slot, split.numerator, split.denominator);
         self.quotes[split.slot.index()] = None;
-        self.outlook.symbols[split.slot.index()].split = self.session.map(Session::date);
+        self.outlook.split(split, self.session.map(Session::date));
         true
     }
 
@@ -210,18 +210,26 @@ impl Market {
         (0..symbols.expect("a universe fits 16 bits")).map(Slot)
     }
 
-    /// Whether a company reports within so many sessions of one: while something held from its
-    /// close on would be held.
+    /// Whether a company reports so soon after a session that fewer than so many sessions are left
+    /// in which a holding may be left before.
     pub(crate) fn reports_within(&self, slot: Slot, sessions: u32, today: Session) -> bool {
-        let Some(earnings) = self.outlook.symbol(slot).and_then(|symbol| symbol.earnings) else {
-            return false;
-        };
-        let (date, today) = (earnings.date, today.date());
+        let symbol = self.outlook.symbol(slot);
+        let Some(earnings) = symbol.and_then(|symbol| symbol.earnings) else { return false };
         // What is far off is not counted session by session.
-        let near = today <= date && date.days() - today.days() <= 7 + 2 * sessions.cast_signed();
-        let over = date == today && earnings.hour == EarningsHour::BeforeOpen;
-        let ahead = near && !over && covers_date(date);
-        sessions != 0 && ahead && Session::elapsed(today, date) <= sessions as usize
+        let days = earnings.date.days() - today.date().days();
+        let near = days <= 7 + 2 * sessions.cast_signed();
+        let left = || self.sessions_to_report(slot, today.date());
+        near && left().is_some_and(|left| left < i64::from(sessions))
+    }
+
+    /// Sessions after one in which a holding may be left before the company reports: none when it
+    /// reports after that session's close or before the next open. `None` when no report is ahead.
+    pub(crate) fn sessions_to_report(&self, slot: Slot, today: Date) -> Option<i64> {
+        let Earnings { date, hour, .. } = self.outlook.symbol(slot)?.earnings?;
+        let before_open = hour == EarningsHour::BeforeOpen;
+        let over = date < today || (date == today && before_open);
+        let sessions = (!over).then(|| Session::elapsed(today, date))?;
+        Some(i64::try_from(sessions).unwrap_or(i64::MAX) - i64::from(before_open))
     }
 
     /// The column of a symbol.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::{Contract, Right, Ticker};
-use backsight_domain::market::Slot;
+use backsight_domain::market::{Slot, Split};
 use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime, Thesis};
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
@@ -76,7 +76,7 @@ pub struct Prospect {
 }
 
 /// A contract among those of one share.
-pub(crate) type ContractKey = (Date, Right, Price);
+pub(crate) type ContractKey = (Date, Right, (Price, u16));
 
 /// The last quote of a contract, and when it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +104,8 @@ impl Outlook {
         prospect.chain.retain(|(expiry, ..), _| today <= *expiry);
         for quote in &chain.quotes {
             let known = KnownQuote { quote: *quote, at: chain.at };
-            prospect.chain.insert((quote.expiry, quote.right, quote.strike), known);
+            let key = (quote.expiry, quote.right, (quote.strike, quote.multiplier));
+            prospect.chain.insert(key, known);
         }
         Ok(())
     }
@@ -200,6 +201,26 @@ impl Outlook {
         Ok(())
     }
 
+    /// Rescales what is known of a share's prices. Every quote was of a contract that is gone.
+    pub(crate) fn split(&mut self, split: Split, date: Option<Date>) {
+        if let Some(story) = self.fresh.get_mut(&split.slot) {
+            story.before = split.price(story.before);
+            story.watched = story.watched.map(|price| split.price(price));
+        }
+        for candidate in self.candidates.iter_mut().filter(|found| found.slot == split.slot) {
+            candidate.price = split.price(candidate.price);
+        }
+        let prospect = &mut self.symbols[split.slot.index()];
+        prospect.split = date;
+        prospect.chain.clear();
+        if let Some(dividend) = &mut prospect.dividend {
+            dividend.amount = split.amount(dividend.amount);
+        }
+        if let Some(thesis) = &mut prospect.thesis {
+            thesis.price = split.price(thesis.price);
+        }
+    }
+
     fn prospect_mut(&mut self, slot: Slot) -> Result<&mut Prospect, Ignored> {
         self.symbols.get_mut(slot.index()).ok_or(Ignored::UnknownSymbol)
     }
@@ -234,6 +255,11 @@ impl Prospect {
         self.volatilities.push(volatility);
     }
 
+    /// The dividend that was announced last.
+    pub fn dividend(&self) -> Option<Dividend> {
+        self.dividend
+    }
+
     /// Where the last implied volatility stands among those of the year before; `None` with too few
     /// sessions.
     pub fn standing(&self) -> Option<Standing> {
@@ -248,7 +274,8 @@ impl Prospect {
 
     /// The last quote of one contract.
     pub fn quote(&self, contract: &Contract) -> Option<KnownQuote> {
-        self.chain.get(&(contract.expiry, contract.right, contract.strike)).copied()
+        let key = (contract.expiry, contract.right, (contract.strike, contract.multiplier));
+        self.chain.get(&key).copied()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Positions: what the venue says we hold, opened by a known intent.
 
+use backsight_domain::cover;
 use backsight_domain::decision::{Outcome, Pricing, Subject};
 use backsight_domain::id::{AccountId, IntentId, PositionId, SignalId};
 use backsight_domain::instrument::Instrument;
@@ -53,6 +54,8 @@ pub struct Traded {
     pub closed_value: Money,
     /// Fees of both.
     pub fees: Money,
+    /// Dividends received, less those paid for short sales.
+    pub income: Money,
 }
 
 /// An exit in progress; once begun it is finished.
@@ -152,6 +155,26 @@ impl Position {
         Money::of(price, self.quantity, self.multiplier(), Rounding::HalfEven)
     }
 
+    /// What it exposes at a price, or at cost: its worth, or what may be lost on contracts that were
+    /// sold beyond what they brought.
+    pub(crate) fn exposure(&self, mark: Option<Price>) -> Money {
+        let is_sold = self.is_option() && !self.quantity.is_positive();
+        if !is_sold {
+            return mark.map_or(self.cost, |mark| self.value_at(mark)).magnitude();
+        }
+        let each = Price::from_ticks(cover::secured_by(self.instrument));
+        let quantity = self.quantity.magnitude();
+        let secured = each.map_or(Money::ZERO, |each| {
+            Money::of(each, quantity, self.multiplier(), Rounding::Ceil)
+        });
+        (secured - self.cost.magnitude()).max(Money::ZERO)
+    }
+
+    /// Whether it holds contracts.
+    pub(crate) const fn is_option(&self) -> bool {
+        !matches!(self.instrument, Instrument::Equity(_))
+    }
+
     /// Unrealised result at a price.
     pub(crate) fn open_result(&self, price: Price) -> Money {
         self.value_at(price) - self.cost
@@ -171,10 +194,11 @@ impl Position {
         let pricing = if self.guessed { Pricing::Modelled } else { Pricing::Filled };
         let subject = Subject::Position { position: self.id, account: self.account };
         let exit = average(traded.closed_value, traded.closed, self.multiplier());
+        let pnl = gross + traded.income - traded.fees;
         outcome(
             &self.track,
             (subject, self.instrument, pricing),
-            &Ended { closed, reason, exit, quantity: traded.opened, pnl: gross - traded.fees },
+            &Ended { closed, reason, exit, quantity: traded.opened, pnl },
         )
     }
 }

@@ -5,6 +5,7 @@ use backsight_domain::policy::SizingPolicy;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{Horizon, Signal};
+use backsight_domain::verdict::Structure;
 use backsight_quant::kelly;
 
 use crate::gate::View;
@@ -14,7 +15,7 @@ use crate::gate::View;
 pub(crate) struct Purse {
     /// Equity now; `None` when the venue has not told it.
     pub(crate) equity: Option<Money>,
-    /// Cash not yet promised to open orders.
+    /// Cash that is neither promised to open orders nor secures what was sold.
     pub(crate) free_cash: Money,
     /// Room under the exposure limit.
     pub(crate) room: Money,
@@ -25,7 +26,7 @@ impl Purse {
     pub(crate) fn of(view: &View<'_>) -> Self {
         Self {
             equity: view.load.equity,
-            free_cash: view.account.cash() - view.load.promised,
+            free_cash: view.free_cash(),
             room: view.limits.max_exposure - view.load.exposure,
         }
     }
@@ -46,15 +47,33 @@ pub(crate) fn shares(view: &View<'_>, (price, stop): (Price, Price), lot: Quanti
     wanted.min(affordable).floor_to(lot).max(Quantity::ZERO)
 }
 
-/// The contracts to buy: what the tier pays for premiums, within its count and every limit.
-pub(crate) fn contracts(view: &View<'_>, signal: &Signal, premium: Price) -> Quantity {
+/// The contracts to open: what the tier may lose on premiums, or a whole position where shares may
+/// come of it, within its count and every limit. What one ties up is told in ticks; nothing where
+/// shares cover it, which then are its limit.
+pub(crate) fn contracts(
+    view: &View<'_>,
+    signal: &Signal,
+    (structure, multiplier): (Structure, u16),
+    tied: i64,
+) -> Quantity {
     let (sizing, purse) = (&view.policy.sizing, Purse::of(view));
     let Some(equity) = purse.equity else { return Quantity::ZERO };
     let tier = Tier::of(sizing, equity);
-    let pays = equity.bps(i64::from(tier.premium_bps(sizing, signal.horizon)));
-    let pays = pays.min(by_record(view, equity)).min(purse.free_cash).min(purse.room);
+    let share = match structure {
+        Structure::SecuredPut => sizing.position_max_bps,
+        Structure::Bought
+        | Structure::DebitVertical
+        | Structure::CreditVertical
+        | Structure::CoveredCall => tier.premium_bps(sizing, signal.horizon),
+    };
+    let pays = equity.bps(i64::from(share)).min(by_record(view, equity));
+    let pays = pays.min(purse.free_cash).min(purse.room);
+    let count = Price::from_ticks(tied).map_or_else(
+        || Quantity::from_units(view.load.free_shares.units() / i64::from(multiplier.max(1))),
+        |tied| pays.buys(tied, multiplier),
+    );
     let most = Quantity::shares(i64::from(tier.contracts_max(sizing)));
-    pays.buys(premium, 100).min(most).floor_to(Quantity::shares(1)).max(Quantity::ZERO)
+    count.min(most).floor_to(Quantity::shares(1)).max(Quantity::ZERO)
 }
 
 /// The most that half of Kelly's share allows, by the account's own closed trades; everything while

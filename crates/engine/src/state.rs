@@ -14,7 +14,7 @@ use backsight_journal::{wire_enum, wire_struct};
 
 use crate::account::Account;
 use crate::engine::{Engine, Pending};
-use crate::exit::{Lasts, OptionPlan, Plan, SharePlan, Track};
+use crate::exit::{Lasts, OptionPlan, Origin, Plan, SharePlan, Track};
 use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
 use crate::ghost::{Ghost, Taken};
 use crate::ledger::Ledger;
@@ -66,7 +66,7 @@ wire_struct!(Proposal {
 });
 wire_struct!(Gains { last, sessions, here, trades, total, missing });
 wire_struct!(Lane { trades, total, peak });
-wire_struct!(Traded { opened, opened_value, closed, closed_value, fees });
+wire_struct!(Traded { opened, opened_value, closed, closed_value, fees, income });
 wire_struct!(Leaving { reason, tries, order, keep });
 wire_struct!(Position {
     id,
@@ -82,7 +82,7 @@ wire_struct!(Position {
     leaving
 });
 wire_struct!(Taken { percent, exit });
-wire_struct!(Ghost { id, instrument, slot, track, pricing, volatility, taken, refused });
+wire_struct!(Ghost { id, instrument, slot, track, pricing, volatility, taken, income, refused });
 wire_struct!(Account {
     id,
     ledger,
@@ -205,6 +205,7 @@ impl Chart {
 }
 
 wire_struct!(Lasts { minutes, sessions, early });
+wire_struct!(Origin { playbook, direction, confidence });
 wire_enum!(Plan { 0 => Shares(plan), 1 => Options(plan) });
 
 impl Wire for SharePlan {
@@ -232,17 +233,20 @@ impl Wire for SharePlan {
 
 impl Wire for OptionPlan {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { policy, horizon, expiry, lasts } = self;
+        let Self { policy, horizon, expiry, lasts, origin, rolls } = self;
         policy.bits().put(out);
         (*horizon, *expiry).put(out);
         lasts.put(out);
+        origin.put(out);
+        rolls.put(out);
     }
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
         let policy = OptionExitPolicy::from_bits(&Vec::<u64>::take(input)?);
         let (horizon, expiry) = Wire::take(input)?;
         let policy = policy.ok_or(Malformed::Impossible("option exit policy"))?;
-        Ok(Self { policy, horizon, expiry, lasts: Wire::take(input)? })
+        let (lasts, origin) = (Wire::take(input)?, Wire::take(input)?);
+        Ok(Self { policy, horizon, expiry, lasts, origin, rolls: Wire::take(input)? })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Ignored, Opening, OrderMove, OrderPhase, Outcome,
-    Pricing, Reason, Refused, Stage, Subject,
+    Pricing, Reason, Refused, Rolling, Stage, Subject,
 };
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::event::{Bust, Entry, Event, Mode, PolicyAdopted, Started};
@@ -16,8 +16,8 @@ use backsight_domain::market::{
 };
 use backsight_domain::money::Money;
 use backsight_domain::notice::{
-    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
-    Thesis,
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Payout,
+    Regime, Thesis,
 };
 use backsight_domain::option::{Chain, ContractQuote, Settlement, SettlementKind};
 use backsight_domain::order::{
@@ -32,12 +32,12 @@ use backsight_domain::proposal::{
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
-    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
+    Direction, Factor, FactorName, Features, Horizon, Playbook, Rolled, Signal, Terms,
 };
 use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
 use backsight_domain::verdict::{
-    Check, CheckOutcome, Choice, Flaw, Gate, Observed, Tried, Verdict,
+    Check, CheckOutcome, Choice, Flaw, Gate, Observed, Structure, Tried, Verdict,
 };
 
 /// When the sample's first entry is received: shortly before 14:30 UTC on a Tuesday.
@@ -112,6 +112,7 @@ pub(crate) fn events() -> Vec<Event> {
         Event::Fill(fill()),
         Event::Bust(Bust { execution: EXECUTION }),
         Event::Settlement(settlement()),
+        Event::Payout(payout()),
         Event::Report(report()),
         Event::Operator(OperatorCommand {
             command: Command::Reduce,
@@ -210,6 +211,11 @@ pub(crate) fn decision(cause: Seq) -> Decision {
             ghost: GhostId(SIGNAL),
             price: price(77),
             pricing: Pricing::Quoted,
+        }),
+        Reason::Rolled(Rolling {
+            from: PositionId(INTENT),
+            to: PositionId(IntentId { cause: Seq(8), leg: 0 }),
+            cost: Money::cents(-1),
         }),
         Reason::Closed(Box::new(outcome())),
         Reason::Order(OrderMove {
@@ -321,6 +327,7 @@ fn report() -> AccountReport {
         fills: vec![fill()],
         busts: vec![fill().execution],
         settlements: vec![settlement()],
+        payouts: vec![payout()],
     }
 }
 
@@ -361,8 +368,23 @@ fn signal() -> Signal {
         },
         expires: START + Span::from_minutes(5),
         suits_options: true,
-        terms: Terms { stop: Some(price(97_000)), minutes: Some(90), ..Terms::default() },
+        terms: Terms {
+            stop: Some(price(97_000)),
+            minutes: Some(90),
+            rolls: Some(rolled()),
+            ..Terms::default()
+        },
         canary: Some(PROPOSAL),
+    }
+}
+
+fn rolled() -> Rolled {
+    Rolled {
+        position: PositionId(INTENT),
+        account: ACCOUNT,
+        instrument: Instrument::Option(vertical().bought()),
+        quantity: Quantity::shares(3),
+        exit: price(11_000),
     }
 }
 
@@ -372,6 +394,7 @@ fn chain() -> Chain {
         expiry: contract.expiry,
         right: contract.right,
         strike: contract.strike,
+        multiplier: 10,
         bid: 12_300,
         ask: 0,
         volume: None,
@@ -393,6 +416,17 @@ fn settlement() -> Settlement {
         quantity: Quantity::shares(-2),
         kind: SettlementKind::Assigned,
         underlying: price(99_900),
+        at: START,
+    }
+}
+
+fn payout() -> Payout {
+    Payout {
+        id: EXECUTION,
+        account: ACCOUNT,
+        ticker: ticker("ACME"),
+        shares: Quantity::shares(-3),
+        amount: Money::cents(25),
         at: START,
     }
 }
@@ -432,6 +466,7 @@ fn verdict() -> Verdict {
     let contract = vertical().sold();
     let tried = Tried {
         contract,
+        other: Some(price(105_000)),
         bid: 12_300,
         ask: 12_500,
         delta: Some(-0.4),
@@ -439,13 +474,20 @@ fn verdict() -> Verdict {
         score: 77.5,
         flaw: Some(Flaw::NoVolatility),
     };
-    let choice =
-        Choice { quoted: Some(START), seen: 90, suited: 7, tried: vec![tried], iv_rank: None };
+    let choice = Choice {
+        structure: Structure::CreditVertical,
+        quoted: Some(START),
+        seen: 90,
+        suited: 7,
+        tried: vec![tried],
+        iv_rank: None,
+    };
     Verdict {
         signal: SIGNAL,
         account: ACCOUNT,
         checks: checks.collect(),
         instrument: Instrument::Option(contract),
+        side: Side::Sell,
         quantity: Quantity::ZERO,
         price: price(12_400),
         choice: Some(Box::new(choice)),

@@ -166,6 +166,7 @@ impl Teller {
             account,
             checks,
             instrument,
+            side: Side::Buy,
             quantity,
             price: signal.price,
             choice: None,

@@ -163,6 +163,7 @@ impl<L: Log> Backtest<L> {
                 | Reason::Stage(_)
                 | Reason::Proposal(_)
                 | Reason::Opened(_)
+                | Reason::Rolled(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)
                 | Reason::Filled { .. }

@@ -24,6 +24,7 @@ use backsight_domain::id::{AccountId, ExecutionId, IntentId, VenueId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Listing, Split};
 use backsight_domain::money::Money;
+use backsight_domain::notice::Payout;
 use backsight_domain::option::Settlement;
 use backsight_domain::order::{
     AccountReport, Answer, Asked, Fill, Intent, OrderKind, Refusal, Reply,
@@ -36,7 +37,6 @@ use crate::chance::Chance;
 mod account;
 pub(crate) mod agenda;
 mod correction;
-mod cover;
 mod fees;
 mod latency;
 mod life;
@@ -153,8 +153,9 @@ enum Task {
     Split(Ticker, Split),
     Liquidate(Expiring),
     Settle(Expiring),
-    /// A share will pay this much to who holds it tonight.
-    Assign(Ticker, Money),
+    /// A share will pay its dividend to who holds it tonight.
+    Assign(Ticker),
+    Pay(Payout),
 }
 
 /// The simulated broker and exchange.
@@ -174,6 +175,9 @@ pub struct Exchange {
     attempts: BTreeMap<(AccountId, IntentId), u32>,
     executions: Vec<Execution>,
     settlements: Vec<Settlement>,
+    payouts: Vec<Payout>,
+    /// What the next dividend of each share pays.
+    dividends: BTreeMap<Ticker, Money>,
     /// Contracts whose last day is planned.
     expiries: BTreeSet<Expiring>,
 }
@@ -197,6 +201,8 @@ impl Exchange {
             attempts: BTreeMap::new(),
             executions: Vec::new(),
             settlements: Vec::new(),
+            payouts: Vec::new(),
+            dividends: BTreeMap::new(),
             expiries: BTreeSet::new(),
         }
     }
@@ -231,7 +237,7 @@ impl Exchange {
         self.agenda.plan(at, Task::Bust(execution));
     }
 
-    /// Splits a share: holdings change and its orders are cancelled. Option contracts stay.
+    /// Splits a share: holdings of it and of contracts on it change, and their orders are cancelled.
     pub fn split(&mut self, at: Time, ticker: Ticker, split: Split) {
         self.agenda.plan(at, Task::Split(ticker, split));
     }
@@ -262,7 +268,12 @@ impl Exchange {
                 Task::Split(ticker, split) => self.adjust(at, ticker, split),
                 Task::Liquidate(expiring) => self.liquidate(at, expiring, tape),
                 Task::Settle(expiring) => self.settle(at, expiring, tape),
-                Task::Assign(ticker, amount) => self.assign_early(at, (ticker, amount), tape),
+                Task::Assign(ticker) => {
+                    let Some(amount) = self.dividends.remove(&ticker) else { continue };
+                    self.assign_early(at, (ticker, amount), tape);
+                    self.plan_payouts(at, (ticker, amount), tape);
+                }
+                Task::Pay(payout) => self.pay(at, payout),
             }
         }
     }
@@ -401,7 +412,15 @@ impl Exchange {
             fills,
             busts: busts.collect(),
             settlements: self.settled(account, since),
+            payouts: self.paid(account, since),
         }
+    }
+
+    fn paid(&self, account: AccountId, since: Time) -> Vec<Payout> {
+        let recent = self.payouts.iter().rev().take_while(|payout| since - DAYS <= payout.at);
+        let mut paid: Vec<_> = recent.filter(|p| p.account == account).copied().collect();
+        paid.reverse();
+        paid
     }
 
     fn settled(&self, account: AccountId, since: Time) -> Vec<Settlement> {

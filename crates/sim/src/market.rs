@@ -217,6 +217,7 @@ impl Market {
             if let Some((numerator, denominator)) = split.filter(|_| !is_first) {
                 let split = Split { slot, numerator, denominator };
                 stock.split(split);
+                self.notices.split(split);
                 happenings.push(Happening {
                     at: session.open() - SPLIT_LEAD,
                     event: Event::Split(split),

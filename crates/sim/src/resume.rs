@@ -61,6 +61,7 @@ impl<L: Log> Resuming<L> {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Fault(_)
             | Event::Tick => None,

@@ -204,7 +204,7 @@ impl Mirror {
                 self.deeds.push(Deed::of_policy(entry, adopted));
                 self.touched.touch(Topic::Desk, entry.seq);
             }
-            Event::Started(_) | Event::Report(_) | Event::Fault(_) => {
+            Event::Started(_) | Event::Report(_) | Event::Payout(_) | Event::Fault(_) => {
                 self.touched.touch(Topic::Desk, entry.seq);
             }
             Event::Halt(_) | Event::Quote(_) | Event::Split(_) | Event::Universe(_) => {
@@ -263,7 +263,7 @@ impl Mirror {
                 self.touched.order(*intent, self.seq);
                 self.touched.touch(Topic::Positions, self.seq);
             }
-            Reason::Opened(_) | Reason::Stage(_) => {
+            Reason::Opened(_) | Reason::Rolled(_) | Reason::Stage(_) => {
                 self.touched.touch(Topic::Positions, self.seq);
             }
             Reason::State { .. } | Reason::Closing { .. } => {

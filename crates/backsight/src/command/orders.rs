@@ -52,7 +52,7 @@ pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
             engine.account_name(intent.account).into(),
             intent.side.to_string().into(),
             intent.quantity.to_string().into(),
-            Cell::toned(Tone::Strong, intent.instrument.to_string()),
+            Cell::toned(Tone::Strong, words::instrument(intent.instrument)),
             limit(intent.kind).into(),
             Cell::toned(tone(order.phase), state(order)),
             aim(intent, orders).into(),

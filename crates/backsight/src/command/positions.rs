@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, Failure};
 use crate::command::{Context, status};
 use crate::json;
-use crate::page::{Cell, Table, Tone};
+use crate::page::{Cell, Page, Table, Tone};
 use crate::view::View;
 use crate::words;
 
@@ -28,6 +28,7 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         page.line(Tone::Dim, "What was traded: backsight orders --all");
     } else {
         page.table(&table);
+        write_rolls(&mut page, engine);
         page.line(Tone::Dim, "Why: backsight why SIGNAL");
     }
     let positions: Vec<Value> =
@@ -44,7 +45,7 @@ pub(crate) fn table(engine: &Engine) -> Table {
         let mark = mark(position, engine);
         table.row([
             engine.account_name(position.account).into(),
-            Cell::toned(Tone::Strong, position.instrument.to_string()),
+            Cell::toned(Tone::Strong, words::instrument(position.instrument)),
             position.quantity.to_string().into(),
             position.track.entry.to_string().into(),
             mark.map_or("-".into(), |mark| mark.to_string().into()),
@@ -54,6 +55,17 @@ pub(crate) fn table(engine: &Engine) -> Table {
         ]);
     }
     table
+}
+
+/// Which positions took the place of another.
+fn write_rolls(page: &mut Page, engine: &Engine) {
+    for position in engine.positions() {
+        if let Some(rolls) = position.track.rolls() {
+            let (now, before) = (position.instrument, rolls.instrument);
+            let (now, before) = (words::instrument(now), words::instrument(before));
+            page.line(Tone::Dim, &format!("  {now} took the place of {before}"));
+        }
+    }
 }
 
 /// What one unit of it is worth.
@@ -74,7 +86,10 @@ fn plan(position: &Position, engine: &Engine) -> String {
     }
     let session = engine.market().session().filter(|session| session.contains(engine.now()));
     match position.track.out_by(session) {
-        Some(until) => format!("out by {}", words::time_of_day(until)),
+        Some(until) if words::trading_date(until) == words::trading_date(engine.now()) => {
+            format!("out by {}", words::time_of_day(until))
+        }
+        Some(until) => format!("out on {}", &words::trading_date(until).to_string()[5..]),
         None => "holding".to_owned(),
     }
 }
@@ -92,6 +107,8 @@ fn json_of(position: &Position, engine: &Engine) -> Value {
         "opened": position.track.opened.to_string(),
         "signal": position.signal.to_string(),
         "stage": position.track.stage().to_string(),
+        "rolls": position.track.rolls().map(|rolls| rolls.position.0.to_string()),
+        "out_by": position.track.out_by(engine.market().session()).map(|at| at.to_string()),
         "leaving": position.leaving.map(|leaving| leaving.reason.to_string()),
     })
 }

@@ -123,6 +123,13 @@ section! {
         pub shares: bool = true, false..=true;
         /// Whether calls and puts are bought when a signal suits them; shares are the second choice.
         pub options: bool = true, false..=true;
+        /// Whether two contracts are traded as one: bought where premiums are dear, sold where they
+        /// are dearer.
+        pub verticals: bool = false, false..=true;
+        /// Whether puts are sold, with their strikes kept in cash.
+        pub secured_puts: bool = false, false..=true;
+        /// Whether calls are sold on shares that are held.
+        pub covered_calls: bool = false, false..=true;
         /// Confidence that an option of at most one day needs.
         pub confidence_min_day_option: f64 = 0.60, 0.0..=1.0;
         /// Confidence that a longer option needs.

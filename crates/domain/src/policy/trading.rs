@@ -113,6 +113,30 @@ section! {
 }
 
 section! {
+    /// Contracts that are sold, alone or against others, and two as one.
+    pub struct StructurePolicy = "structures" {
+        /// Rank of implied volatility from which contracts are sold, in percent; never without one.
+        pub sell_rank_min_pct: u32 = 50, 0..=100;
+        /// Rank from which what is bought has a cheaper contract sold against it, in percent.
+        pub spread_rank_min_pct: u32 = 35, 0..=100;
+        /// Fewest days to expiry of what is sold.
+        pub sold_days_min: u32 = 14, 1..=365;
+        /// Most days to expiry of what is sold.
+        pub sold_days_max: u32 = 45, 1..=730;
+        /// Distance of the strike that is sold from the price, out of the money, in basis points.
+        pub sold_strike_bps: u32 = 300, 0..=5000;
+        /// Distance of the two strikes of a vertical, in basis points of the price.
+        pub width_bps: u32 = 400, 1..=5000;
+        /// Least credit of a vertical that is sold, in percent of the distance of its strikes.
+        pub credit_min_pct: u32 = 20, 1..=99;
+        /// Widest spread of two contracts as one, in percent of the distance of their strikes.
+        pub spread_max_pct: u32 = 10, 1..=100;
+        /// Days that a roll puts the expiry off.
+        pub roll_by_days: u32 = 30, 1..=365;
+    }
+}
+
+section! {
     /// When option positions and their ghosts are closed, beside the rules that all share.
     pub struct OptionExitPolicy = "option_exits" {
         /// Loss at which an option is closed, in percent of its premium.
@@ -185,9 +209,20 @@ section! {
         pub mark_age_max_s: u32 = 120, 1..=3600;
         /// Minutes without a mark after which a person is called; 0 for never.
         pub mark_alarm_minutes: u32 = 10, 0..=390;
-        /// Days to expiry at which a swing trade that has not lost much is left; 0 for never.
+        /// Days to expiry at which a swing trade that has not lost much is closed, and opened again
+        /// with a later expiry; 0 for never.
         pub roll_days: u32 = 0, 0..=60;
-        /// Loss beyond which it is not left for that, in percent.
+        /// Minutes after the open from which it is; what takes its place is opened under every gate.
+        pub roll_after_minutes: u32 = 60, 0..=390;
+        /// Loss beyond which it is not rolled, in percent.
         pub roll_loss_max_pct: u32 = 10, 0..=100;
+        /// Gain at which what was sold is bought back, in percent of its credit.
+        pub sold_target_pct: u32 = 50, 1..=99;
+        /// Loss at which what was sold is bought back, in percent of its credit.
+        pub sold_stop_pct: u32 = 200, 10..=2000;
+        /// Days to expiry at which what was sold is bought back.
+        pub sold_days_min: u32 = 2, 0..=60;
+        /// Worth beyond what using it pays, below which a sold contract counts as about to be used.
+        pub sold_time_value_min: Money = Money::from_units(500), Money::ZERO..=Money::dollars(100);
     }
 }

@@ -15,6 +15,7 @@ fn quote(days: i32, strike: i64, (bid, ask): (i64, i64)) -> ContractQuote {
         expiry: today().plus_days(days),
         right: Right::Call,
         strike: Price::from_cents(100 * strike).unwrap(),
+        multiplier: 100,
         bid: 100 * bid,
         ask: 100 * ask,
         volume: Some(2_000),
@@ -40,11 +41,12 @@ fn choice(horizon: Horizon, quotes: &[ContractQuote], seconds: i64) -> Choice {
     market.outlook.push_chain(&chain).unwrap();
     let sight = Sight {
         policy: &policy.contracts,
+        structures: &policy.structures,
         market: &market,
         now: now() + Span::from_seconds(seconds),
         spot: Price::from_cents(100 * SPOT).unwrap(),
     };
-    choose(sight, &signal(horizon))
+    choose(sight, &signal(horizon), Structure::Bought)
 }
 
 fn flaws(quotes: &[ContractQuote]) -> Vec<Option<Flaw>> {
@@ -117,6 +119,7 @@ fn an_old_chain_is_no_chain() {
 fn the_limit_is_the_mid_and_half_of_half_the_spread() {
     let tried = |bid, ask| Tried {
         contract: quote(14, 100, (1, 2)).contract(Ticker::parse("ACME").unwrap()),
+        other: None,
         bid,
         ask,
         delta: None,
@@ -126,7 +129,7 @@ fn the_limit_is_the_mid_and_half_of_half_the_spread() {
     };
     let price = |bid, ask| {
         let policy = Policy::default();
-        opening_price(&policy.contracts, &tried(bid, ask)).unwrap().to_string()
+        opening_price(&policy.contracts, &tried(bid, ask), Side::Buy).unwrap().to_string()
     };
     assert_eq!(price(20_000, 20_800), "2.06");
     // Never beyond the offer.

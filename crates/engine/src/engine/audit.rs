@@ -14,7 +14,6 @@ use backsight_domain::desk::Alarm;
 use backsight_domain::event::Bust;
 use backsight_domain::id::AccountId;
 use backsight_domain::instrument::Instrument;
-use backsight_domain::market::Slot;
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{AccountReport, ExitReason, Fill, OrderRef, Purpose};
 use backsight_domain::quantity::Quantity;
@@ -46,6 +45,11 @@ impl Engine {
         for settlement in &report.settlements {
             if !self.settled.contains_key(&settlement.id) && self.settled_since <= settlement.at {
                 self.take_settlement(settlement);
+            }
+        }
+        for payout in &report.payouts {
+            if !self.settled.contains_key(&payout.id) && self.settled_since <= payout.at {
+                self.take_payout(payout);
             }
         }
         for &execution in &report.busts {
@@ -191,20 +195,6 @@ impl Engine {
         let cost = self.grow(key, change, fill_value);
         self.accounts[usize::from(key.0.0)].ledger.outside(Money::ZERO, cost);
         change
-    }
-
-    /// Ends the positions of which a split left less than can be counted. What they cost is gone
-    /// from the books; what the venue pays for it comes with a report.
-    pub(super) fn end_emptied(&mut self, slot: Slot) {
-        let positions = self.positions.iter();
-        let emptied = positions.filter(|(_, held)| held.slot == slot && held.quantity.is_zero());
-        let emptied: Vec<_> = emptied.map(|(key, _)| *key).collect();
-        for key in emptied {
-            let position = self.positions.get_mut(&key).expect("it was just seen");
-            let cost = std::mem::take(&mut position.cost);
-            self.accounts[usize::from(key.0.0)].ledger.outside(Money::ZERO, -cost);
-            self.close_if_flat(key, ExitReason::Manual);
-        }
     }
 
     // Executions taken back.

@@ -16,6 +16,7 @@ use backsight_quant::surface::{Point, Surface, Underlying};
 use super::Engine;
 use crate::contract::{self, Sight};
 use crate::outlook::Prospect;
+use crate::plan;
 
 /// Days to expiry of the contracts that a month's volatility is told by.
 const MONTH_DAYS: std::ops::RangeInclusive<i32> = 5..=70;
@@ -37,15 +38,11 @@ impl Engine {
         if !self.wants_chain(&signal) {
             return self.take_signal(signal);
         }
-        let answer = Span::from_seconds(i64::from(self.policy.orders.answer_s));
-        let until = (self.now + answer).min(signal.expires);
-        self.effect(Effect::AskChain(signal.slot));
-        self.pending.push(Pending { signal, until });
-        self.wake_by(until);
+        self.wait_for_chain(signal);
     }
 
     fn wants_chain(&self, signal: &Signal) -> bool {
-        let wanted = self.scratch.limits.iter().any(|limits| limits.options);
+        let wanted = self.scratch.limits.iter().any(plan::trades_options);
         signal.suits_options
             && wanted
             && !contract::is_quoted(self.sight_of(signal.slot), signal.slot)
@@ -53,23 +50,32 @@ impl Engine {
 
     pub(super) fn sight_of(&self, slot: Slot) -> Sight<'_> {
         let spot = self.market.last_price(slot).expect("a signal has a price");
-        Sight { policy: &self.policy.contracts, market: &self.market, now: self.now, spot }
+        Sight {
+            policy: &self.policy.contracts,
+            structures: &self.policy.structures,
+            market: &self.market,
+            now: self.now,
+            spot,
+        }
     }
 
     pub(super) fn take_chain(&mut self, chain: &Chain) -> Result<(), Ignored> {
         self.market.outlook.push_chain(chain)?;
-        self.take_pending(|pending| pending.signal.slot == chain.slot);
+        self.take_pending(|engine, pending| {
+            pending.signal.slot == chain.slot && !engine.is_rolling(&pending.signal)
+        });
         Ok(())
     }
 
     /// Judges what has waited long enough.
     pub(super) fn take_overdue(&mut self) {
         let now = self.now;
-        self.take_pending(|pending| pending.until <= now);
+        self.take_pending(|_, pending| pending.until <= now);
     }
 
-    fn take_pending(&mut self, is_due: impl Fn(&Pending) -> bool) {
-        let (due, waiting) = std::mem::take(&mut self.pending).into_iter().partition(is_due);
+    fn take_pending(&mut self, is_due: impl Fn(&Self, &Pending) -> bool) {
+        let pending = std::mem::take(&mut self.pending);
+        let (due, waiting) = pending.into_iter().partition(|pending| is_due(self, pending));
         self.pending = waiting;
         let due: Vec<Pending> = due;
         if due.is_empty() {

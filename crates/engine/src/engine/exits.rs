@@ -1,10 +1,15 @@
-//! Orders that leave what is held: one at a time for each position, until nothing is left.
+//! Orders that leave what is held: one at a time for each position, until nothing is left. What was
+//! sold on a holding goes before it: the holding covers it.
 
+use backsight_domain::cover;
 use backsight_domain::decision::Effect;
 use backsight_domain::desk::Alarm;
 use backsight_domain::id::{AccountId, IntentId};
 use backsight_domain::instrument::Instrument;
-use backsight_domain::order::{Intent, OrderKind, Purpose, Side, TimeInForce};
+use backsight_domain::money::Money;
+use backsight_domain::order::{ExitReason, Intent, OrderKind, Purpose, Side, TimeInForce};
+use backsight_domain::price::Price;
+use backsight_domain::session::Session;
 use backsight_domain::time::Span;
 
 use super::Engine;
@@ -50,7 +55,56 @@ impl Engine {
         if session.close() <= self.now || self.now < session.open() {
             return;
         }
-        self.send_exit(key);
+        let waits = self.waits_for_quotes(&self.positions[&key], session);
+        if !waits && self.release_cover(key) {
+            self.send_exit(key);
+        }
+    }
+
+    /// Whether the exit of two contracts as one waits for a price: no venue takes them at the market,
+    /// so that without one only the end of the session makes it ask for all that they can cost.
+    fn waits_for_quotes(&self, position: &Position, session: Session) -> bool {
+        const PATIENCE: Span = Span::from_minutes(30);
+        let most_s = self.policy.option_exits.mark_age_max_s;
+        let which = (position.instrument, position.slot);
+        matches!(position.instrument, Instrument::Vertical(_))
+            && PATIENCE < session.close() - self.now
+            && self.market.fresh_mark(which, self.now, most_s).is_none()
+    }
+
+    /// Whether a holding covers nothing that was sold. If it does, that is bought back first.
+    fn release_cover(&mut self, key: (AccountId, Instrument)) -> bool {
+        let position = &self.positions[&key];
+        let (excess, ticker) = (position.excess(), key.1.underlying());
+        let on_it = |(account, instrument): &&(AccountId, Instrument)| {
+            *account == key.0 && instrument.underlying() == ticker && *instrument != key.1
+        };
+        let sold = |key: &&(AccountId, Instrument)| {
+            let position = &self.positions[*key];
+            // Two as one bring their own cover.
+            let alone = matches!(position.instrument, Instrument::Option(_));
+            alone && !position.quantity.is_positive()
+        };
+        let sold: Vec<_> = self.positions.keys().filter(on_it).filter(sold).copied().collect();
+        if sold.is_empty() || !position.quantity.is_positive() {
+            return true;
+        }
+        let mut held = self.held(key.0);
+        let before = cover::requirement(&held);
+        cover::add(&mut held, key.1, -excess);
+        let cash = self.accounts[usize::from(key.0.0)].cash();
+        let secured = |after: Money| after <= cash || before.is_some_and(|before| after <= before);
+        if cover::requirement(&held).is_some_and(secured) {
+            return true;
+        }
+        for covered in sold {
+            let position = self.positions.get_mut(&covered).expect("it was just listed");
+            if position.leave(ExitReason::CoverLeaves) {
+                self.scratch.leaving.add(covered);
+            }
+        }
+        self.wake_by(self.now);
+        false
     }
 
     fn send_exit(&mut self, key: (AccountId, Instrument)) {
@@ -82,6 +136,7 @@ impl Engine {
             }
         };
         let limit = if urgent { None } else { limit() };
+        let limit = limit.or_else(|| worst_limit(position.instrument, side));
         let kind = limit.map_or(OrderKind::Market, OrderKind::Limit);
         Intent {
             id: IntentId { cause: self.seq, leg: 0 },
@@ -133,5 +188,14 @@ impl Engine {
             self.move_order(intent, |order| order.hear(Heard::CancelAsked, now, fence));
             self.effect(Effect::Cancel { account, intent });
         }
+    }
+}
+
+/// The worst limit there is for two contracts as one, which no venue takes at the market.
+fn worst_limit(instrument: Instrument, side: Side) -> Option<Price> {
+    match (instrument, side) {
+        (Instrument::Equity(_) | Instrument::Option(_), _) => None,
+        (Instrument::Vertical(_), Side::Sell) => Price::from_cents(1),
+        (Instrument::Vertical(vertical), Side::Buy) => Price::from_ticks(vertical.width()),
     }
 }

@@ -201,7 +201,10 @@ impl Engine {
         self.note_signal((slot, playbook, wish.direction));
         let canary = self.canary_of(slot);
         let mut breakdown = wish.breakdown;
-        breakdown.extend(regime::factor(&self.market, &self.rules(canary).regime, self.now));
+        if wish.terms.rolls.is_none() {
+            // What is carried over has felt it.
+            breakdown.extend(regime::factor(&self.market, &self.rules(canary).regime, self.now));
+        }
         let at = self.market.last_minute().expect("signals are made of minutes");
         Box::new(Signal {
             id: SignalId { cause: self.seq, index: 0 },

@@ -4,7 +4,7 @@ use backsight_domain::decision::{Haunting, Ignored, Pricing, Reason, Refused, St
 use backsight_domain::desk::{Alarm, Command, TradingState};
 use backsight_domain::id::{AccountId, GhostId, SignalId};
 use backsight_domain::instrument::Instrument;
-use backsight_domain::market::{Minute, MinuteFlaw, Slot, Split};
+use backsight_domain::market::{Minute, MinuteFlaw, Slot};
 use backsight_domain::money::Money;
 use backsight_domain::order::{
     ExitReason, Intent, OrderKind, OrderRef, Purpose, Side, TimeInForce,
@@ -20,7 +20,7 @@ use super::{Engine, Scratch, Worth};
 use crate::exit::{self, Act, Track};
 use crate::feature::marked;
 use crate::gate::{self, View};
-use crate::ghost::{Ghost, modelled, opening_side};
+use crate::ghost::{Ghost, direction_of, modelled, opening_side};
 use crate::plan::{self, Plan};
 use crate::playbook::trend::{self, Sight, VolumeBand};
 use crate::position::Position;
@@ -58,9 +58,12 @@ impl Engine {
     fn open_session(&mut self, equity: &[Option<Money>]) {
         self.session_orders = 0;
         let date = self.market.session().expect("a minute was taken").date();
-        for (account, equity) in self.accounts.iter_mut().zip(equity) {
-            account.open_session(date, *equity);
+        for (index, equity) in equity.iter().enumerate() {
+            let lost = self.going_ex(self.accounts[index].id, date);
+            let equity = equity.map(|equity| equity - lost);
+            self.accounts[index].open_session(date, equity, lost);
         }
+        self.pay_ghosts(date);
         self.forget_old_orders();
         self.advance_proposals();
         // Nothing may have been due overnight; a session brings reports at least.
@@ -155,7 +158,7 @@ impl Engine {
         let value = |position: &Position| {
             let mark = self.market.mark(position.instrument, position.slot);
             let mark = mark.unwrap_or(position.track.entry);
-            (position.open_result(mark), position.value_at(mark).magnitude())
+            (position.open_result(mark), position.exposure(Some(mark)))
         };
         let exposure: Money = staying.clone().map(|p| value(p).1).sum();
         let limits = self.limits(account);
@@ -187,40 +190,6 @@ impl Engine {
                 self.scratch.decision.because.push(Reason::Closed(Box::new(outcome)));
             } else {
                 index += 1;
-            }
-        }
-    }
-
-    /// Takes a split: history, tracks and resting orders are rescaled or withdrawn.
-    pub(super) fn take_split(&mut self, split: Split) {
-        let valid = split.numerator != 0 && split.denominator != 0;
-        if !valid || !self.market.push_split(split) {
-            return self.ignore(Ignored::UnknownSymbol);
-        }
-        for position in self.positions.values_mut().filter(|p| p.slot == split.slot) {
-            position.quantity = split.quantity(position.quantity);
-            position.traded.opened = split.quantity(position.traded.opened);
-            position.traded.closed = split.quantity(position.traded.closed);
-            position.track.split(split);
-            if let Some(leaving) = &mut position.leaving {
-                leaving.keep = split.quantity(leaving.keep);
-            }
-        }
-        self.end_emptied(split.slot);
-        let ticker = self.market.ticker(split.slot);
-        for account in &mut self.accounts {
-            if let Some(foreign) = account.foreign.get_mut(&Instrument::Equity(ticker)) {
-                *foreign = split.quantity(*foreign);
-            }
-        }
-        for ghost in self.ghosts.iter_mut().filter(|ghost| ghost.slot == split.slot) {
-            ghost.split(split);
-        }
-        let stale: Vec<_> = self.live.keys().copied().collect();
-        for intent in stale {
-            let order = &self.orders[&intent];
-            if order.intent.instrument.underlying() == ticker {
-                self.ask_cancel(intent);
             }
         }
     }
@@ -284,6 +253,10 @@ impl Engine {
         let mut refused = Vec::new();
         let mut haunted = None;
         for index in 0..self.accounts.len() {
+            let id = self.accounts[index].id;
+            if signal.terms.rolls.is_some_and(|rolls| rolls.account != id) {
+                continue;
+            }
             let before = verdicts.last().map(|verdict| &**verdict);
             let verdict = self.judge(index, &signal, price, before);
             if let Some(first) = verdict.refusals().next() {
@@ -292,8 +265,9 @@ impl Engine {
                     self.stop_runaway();
                 }
                 // A ghost holds one thing; who would have traded another has its verdict alone.
-                let (instrument, _) = *haunted.get_or_insert((verdict.instrument, verdict.price));
-                if instrument == verdict.instrument {
+                let what = (verdict.instrument, verdict.side);
+                let (planned, _) = *haunted.get_or_insert((what, verdict.price));
+                if planned == what {
                     refused.push(Refused { account, gate, quantity: verdict.quantity });
                 }
             } else {
@@ -378,11 +352,8 @@ impl Engine {
 
     fn open(&mut self, verdict: &Verdict, signal: &Signal) {
         let orders = &self.policy.orders;
-        let (side, must_limit) = match verdict.instrument {
-            Instrument::Equity(_) => (opening_side(signal.direction), false),
-            // Premiums are bought, and never at whatever the market gives.
-            Instrument::Option(_) | Instrument::Vertical(_) => (Side::Buy, true),
-        };
+        // Premiums are never traded at whatever the market gives.
+        let must_limit = !matches!(verdict.instrument, Instrument::Equity(_));
         // A worst price can only be kept by a limit.
         let limit = orders.entry_limit || must_limit || signal.terms.entry.is_some();
         let kind = if limit { OrderKind::Limit(verdict.price) } else { OrderKind::Market };
@@ -391,7 +362,7 @@ impl Engine {
             id: self.next_intent(),
             account: verdict.account,
             instrument: verdict.instrument,
-            side,
+            side: verdict.side,
             quantity: verdict.quantity,
             kind,
             lasts: TimeInForce::Day,
@@ -402,7 +373,8 @@ impl Engine {
         };
         let approved = gate::approve_opening(verdict, intent);
         self.submit(approved.expect("a verdict without refusals is an approval"));
-        let plan = exit::Plan::of(self.rules(signal.canary), signal, intent.instrument);
+        let what = (intent.instrument, intent.side);
+        let plan = exit::Plan::of(self.rules(signal.canary), signal, what);
         self.orders.get_mut(&intent.id).expect("it was just sent").plan = Some(plan);
     }
 
@@ -410,7 +382,7 @@ impl Engine {
     fn haunt(
         &mut self,
         signal: &Signal,
-        (instrument, expected): (Instrument, Price),
+        ((instrument, side), expected): ((Instrument, Side), Price),
         mut refused: Vec<Refused>,
     ) -> Option<Haunting> {
         let model = &self.policy.fill_model;
@@ -420,11 +392,12 @@ impl Engine {
         let (direction, (price, pricing, volatility)) = match instrument {
             Instrument::Equity(_) => (signal.direction, self.share_entry(signal)),
             Instrument::Option(_) | Instrument::Vertical(_) => {
-                (Direction::Long, self.option_entry((instrument, signal.slot), expected))
+                let direction = direction_of(side);
+                (direction, self.option_entry((instrument, side), (signal.slot, expected)))
             }
         };
         refused.sort();
-        let plan = exit::Plan::of(self.rules(signal.canary), signal, instrument);
+        let plan = exit::Plan::of(self.rules(signal.canary), signal, (instrument, side));
         self.ghosts.push(Ghost {
             id: GhostId(signal.id),
             instrument,
@@ -433,6 +406,7 @@ impl Engine {
             pricing,
             volatility,
             taken: None,
+            income: Money::ZERO,
             refused,
         });
         Some(Haunting { ghost: GhostId(signal.id), price, pricing })

@@ -61,7 +61,7 @@ impl Engine {
 
     fn options(&self, which: impl Fn(&Position) -> bool) -> impl Iterator<Item = &Position> {
         let held = self.positions.values();
-        held.filter(move |p| !matches!(p.instrument, Instrument::Equity(_)) && which(p))
+        held.filter(move |p| p.is_option() && which(p))
     }
 
     /// The fear in the market; unknown counts as elevated.
@@ -86,6 +86,12 @@ impl Engine {
             reports: self.market.reports_within(slot, plan.policy.earnings_sessions, session),
             share_bps: mark.and_then(|mark| self.share_bps(position, mark)),
             decay: sight.zip(mark).and_then(|(sight, mark)| mark::decay(sight, instrument, mark)),
+            assignment: mark.is_some()
+                && self.market.nears_assignment(
+                    (instrument, slot),
+                    position.track.direction,
+                    (plan.policy.sold_time_value_min, session),
+                ),
         })
     }
 
@@ -93,15 +99,15 @@ impl Engine {
     /// followed while nobody quotes it.
     pub(super) fn option_entry(
         &self,
-        (instrument, slot): (Instrument, Slot),
-        expected: Price,
+        (instrument, side): (Instrument, Side),
+        (slot, expected): (Slot, Price),
     ) -> (Price, Pricing, Option<f64>) {
         let most_s = self.policy.option_exits.mark_age_max_s;
         let mark = self.market.fresh_mark((instrument, slot), self.now, most_s);
         let volatility =
             mark.and_then(|mark| mark::volatility(self.sight_of(slot), instrument, mark));
         match self.market.touch(instrument, slot).filter(|_| mark.is_some()) {
-            Some(touch) => (touch.taken_by(Side::Buy), Pricing::Quoted, volatility),
+            Some(touch) => (touch.taken_by(side), Pricing::Quoted, volatility),
             None => (expected, Pricing::Modelled, volatility),
         }
     }
@@ -134,7 +140,9 @@ impl Engine {
     }
 
     fn trim_account(&mut self, account: AccountId, cap: Money) {
-        let staying = self.options(|p| p.account == account && p.is_staying());
+        // What was sold is secured by shares or cash and earns by staying.
+        let bought = |p: &Position| p.quantity.is_positive();
+        let staying = self.options(|p| p.account == account && p.is_staying() && bought(p));
         let mut staying: Vec<(Money, Money, Key)> = staying
             .map(|position| {
                 let mark = self.market.mark(position.instrument, position.slot);

@@ -24,6 +24,7 @@ use backsight_domain::time::Time;
 
 use super::Engine;
 use crate::exit::{Plan, Track};
+use crate::ghost::opening_side;
 use crate::position::{Leaving, Position, Traded, average, signed, worth};
 
 type Key = (AccountId, Instrument);
@@ -96,6 +97,16 @@ impl Engine {
             self.close_if_flat(key, ExitReason::Settled);
         }
         let rest = shares - against;
+        let theirs = -common(self.accounts[index].foreign(key.1), -rest);
+        if !theirs.is_zero() {
+            // What covered it was somebody else's: their shares go, and their money comes.
+            let value = of(settlement.underlying, theirs);
+            self.unfelt(key.0, |engine| {
+                engine.accounts[index].ledger.outside(-value, Money::ZERO);
+                engine.accounts[index].add_foreign(key.1, theirs);
+            });
+        }
+        let rest = rest - theirs;
         if !rest.is_zero() {
             let fill = execution(settlement, rest);
             let value = worth(&fill);
@@ -141,7 +152,8 @@ impl Engine {
 
     fn track(&self, instrument: Instrument, quantity: Quantity, entry: Price) -> Track {
         let direction = if quantity.is_positive() { Direction::Long } else { Direction::Short };
-        Track::begin(direction, entry, self.now, Plan::general(&self.policy, instrument))
+        let what = (instrument, opening_side(direction));
+        Track::begin(direction, entry, self.now, Plan::general(&self.policy, what))
     }
 
     /// Contracts that are not ours: their cash and shares are not either.

@@ -9,14 +9,14 @@ use backsight_domain::id::{AccountId, IntentId, PositionId, SignalId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::order::{
-    Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply, Side,
+    Answer, Asked, ExitReason, Fill, Intent, OrderRef, OrderUpdate, Purpose, Refusal, Reply,
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
-use backsight_domain::signal::Direction;
 
 use super::Engine;
 use crate::exit::{Plan, Track};
+use crate::ghost::direction_of;
 use crate::order::{Heard, Order};
 use crate::position::{Position, Traded, signed, worth};
 
@@ -207,16 +207,15 @@ impl Engine {
 
     fn extend_position(&mut self, intent: IntentId, signal: SignalId, fill: &Fill, value: Money) {
         let key = (fill.account, fill.instrument);
+        self.note_roll(intent, fill);
         if let Some(position) = self.positions.get_mut(&key) {
             return position.extend(fill, value);
         }
-        let direction = match fill.side {
-            Side::Buy => Direction::Long,
-            Side::Sell => Direction::Short,
-        };
+        let direction = direction_of(fill.side);
         let slot = self.slot_of(fill.instrument).expect("an intent names a watched symbol");
         let plan = self.orders.get(&intent).and_then(|order| order.plan.clone());
-        let plan = plan.unwrap_or_else(|| Plan::general(&self.policy, fill.instrument));
+        let what = (fill.instrument, fill.side);
+        let plan = plan.unwrap_or_else(|| Plan::general(&self.policy, what));
         let mut position = Position {
             id: PositionId(intent),
             account: fill.account,
@@ -255,7 +254,11 @@ impl Engine {
                 let made = (outcome.pnl, position.traded.opened_value);
                 self.accounts[usize::from(key.0.0)].note_closing(made, same_day.map(Session::date));
                 self.note_result(&outcome, (position.signal, position.slot));
+                let exit = outcome.exit;
                 self.because(Reason::Closed(Box::new(outcome)));
+                if reason == ExitReason::Roll {
+                    self.roll(&position, exit);
+                }
             }
             self.ended.push(position);
         }

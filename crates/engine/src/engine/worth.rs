@@ -1,6 +1,5 @@
 //! What an account's positions are worth.
 
-use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::price::Price;
 
@@ -23,9 +22,9 @@ impl Worth {
     #[inline]
     pub(crate) fn add(&mut self, position: &Position, mark: Option<Price>) {
         self.instruments += 1;
-        self.contracts += u32::from(!matches!(position.instrument, Instrument::Equity(_)));
+        self.contracts += u32::from(position.is_option());
         let value = mark.map_or(position.cost, |mark| position.value_at(mark));
         self.value += value;
-        self.exposure += value.magnitude();
+        self.exposure += position.exposure(mark);
     }
 }

@@ -4,14 +4,18 @@
 //! |---|---|---|
 //! | hard stop | yes | yes |
 //! | last minutes before expiry; day trades at the end of the day; what may not stay overnight | yes | no |
-//! | extreme regime; earnings ahead, from the first window on | no | no |
+//! | extreme regime; earnings ahead or assignment near, from the first window on | no | no |
 //! | stop, target, trailing, break-even, a part at its level | no | yes |
 //! | decay in the last days of a swing | no | yes |
-//! | roll, time stop | no | no |
+//! | roll, last days of what was sold | no | yes |
+//! | time stop | no | no |
 //! | windows of the afternoon | no | yes |
 //!
 //! Without a fresh mark nothing is decided about a price; what the clock asks for goes on. Windows
 //! are measured from the session's close, so that half days have them too.
+//!
+//! What was sold is left at a share of its credit, at a multiple of it, and some days before its
+//! expiry; it stays overnight, since that is what it is paid for.
 
 use backsight_domain::decision::Stage;
 use backsight_domain::order::ExitReason;
@@ -38,6 +42,8 @@ pub(crate) struct Moment {
     pub(crate) share_bps: Option<i64>,
     /// What a day costs, as a share of the premium; `None` when it cannot be told.
     pub(crate) decay: Option<f64>,
+    /// Whether what it has sold is about to be used against it.
+    pub(crate) assignment: bool,
 }
 
 impl Moment {
@@ -162,6 +168,9 @@ impl Track {
         if afternoon && moment.reports {
             return Some(Act::Leave(ExitReason::Earnings));
         }
+        if afternoon && moment.assignment {
+            return Some(Act::Leave(ExitReason::Assignment));
+        }
         let price = gain.and_then(|gain| self.by_price(plan, gain, stage));
         if price.is_some() {
             return price;
@@ -231,9 +240,15 @@ impl Track {
         let (policy, days) = (&plan.policy, plan.days_left(moment.session));
         let swing = plan.horizon == Horizon::Swing;
         let within = |count: u32| i64::from(days) <= i64::from(count);
-        let small = gain.is_none_or(|gain| !self.loses(gain, policy.roll_loss_max_pct));
-        if policy.roll_days != 0 && within(policy.roll_days) && swing && small {
+        // What takes its place must be opened in what is left of the session.
+        let begun = minutes(policy.roll_after_minutes) <= moment.now - moment.session.open();
+        let rolls = begun && !plan.is_afternoon(moment.left());
+        let small = gain.is_some_and(|gain| !self.loses(gain, policy.roll_loss_max_pct));
+        if policy.roll_days != 0 && within(policy.roll_days) && swing && small && rolls {
             return Some(ExitReason::Roll);
+        }
+        if self.direction == Direction::Short && within(policy.sold_days_min) && gain.is_some() {
+            return Some(ExitReason::Expiry);
         }
         // A day trade lives off the last days and is over by the close; who sold earns the decay.
         if swing && self.direction == Direction::Long {
@@ -276,8 +291,12 @@ impl Track {
         }
     }
 
-    /// How many of the three criteria of staying overnight it fails; what is unknown fails.
+    /// How many of the three criteria of staying overnight it fails; what is unknown fails. Who sold
+    /// is paid for staying.
     fn failed(&self, plan: &OptionPlan, moment: &Moment, gain: Option<i64>) -> usize {
+        if self.direction == Direction::Short {
+            return 0;
+        }
         let policy = &plan.policy;
         let days = i64::from(plan.days_left(moment.session));
         let bar = plan.overnight_bar(self.direction, moment);

@@ -6,10 +6,11 @@
 
 use backsight_domain::instrument::Instrument;
 use backsight_domain::market::Split;
+use backsight_domain::order::Side;
 use backsight_domain::policy::{ExitPolicy, OptionExitPolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::session::{Session, covers, covers_date};
-use backsight_domain::signal::{Horizon, Playbook, Signal};
+use backsight_domain::signal::{Direction, Horizon, Playbook, Rolled, Signal};
 use backsight_domain::time::{Date, Span, Time};
 
 /// What a holding is closed by.
@@ -49,6 +50,21 @@ pub struct OptionPlan {
     pub expiry: Date,
     /// How long it is held.
     pub lasts: Lasts,
+    /// The wish behind it; none behind what came without one.
+    pub origin: Option<Origin>,
+    /// The position whose place it takes.
+    pub rolls: Option<Rolled>,
+}
+
+/// What a holding was wished for by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Origin {
+    /// The rule set.
+    pub playbook: Playbook,
+    /// Which way.
+    pub direction: Direction,
+    /// How sure it was.
+    pub confidence: f64,
 }
 
 /// How long something is held.
@@ -64,18 +80,24 @@ pub struct Lasts {
 
 impl Plan {
     /// The plan of what is opened on a signal.
-    pub(crate) fn of(policy: &Policy, signal: &Signal, instrument: Instrument) -> Box<Self> {
+    pub(crate) fn of(
+        policy: &Policy,
+        signal: &Signal,
+        (instrument, side): (Instrument, Side),
+    ) -> Box<Self> {
         Box::new(match instrument.expiry() {
             None => Self::Shares(SharePlan::of(&policy.exits, signal)),
-            Some(expiry) => Self::Options(OptionPlan::of(policy, signal, expiry)),
+            Some(expiry) => Self::Options(OptionPlan::of(policy, signal, (expiry, side))),
         })
     }
 
     /// The plan of what nobody wished for: by the general rules alone.
-    pub(crate) fn general(policy: &Policy, instrument: Instrument) -> Box<Self> {
+    pub(crate) fn general(policy: &Policy, (instrument, side): (Instrument, Side)) -> Box<Self> {
         Box::new(match instrument.expiry() {
             None => Self::Shares(SharePlan::general(&policy.exits)),
-            Some(expiry) => Self::Options(OptionPlan::general(&policy.option_exits, expiry)),
+            Some(expiry) => {
+                Self::Options(OptionPlan::general(&policy.option_exits, (expiry, side)))
+            }
         })
     }
 
@@ -137,14 +159,21 @@ impl SharePlan {
 
 impl OptionPlan {
     /// The general rules alone.
-    pub(crate) fn general(policy: &OptionExitPolicy, expiry: Date) -> Self {
+    pub(crate) fn general(policy: &OptionExitPolicy, (expiry, side): (Date, Side)) -> Self {
         let lasts = Lasts { minutes: None, sessions: None, early: policy.day_close_minutes };
-        Self { policy: policy.clone(), horizon: Horizon::Swing, expiry, lasts }
+        let policy = match side {
+            Side::Buy => policy.clone(),
+            Side::Sell => sold(policy),
+        };
+        let (horizon, origin, rolls) = (Horizon::Swing, None, None);
+        Self { policy, horizon, expiry, lasts, origin, rolls }
     }
 
-    fn of(policy: &Policy, signal: &Signal, expiry: Date) -> Self {
+    fn of(policy: &Policy, signal: &Signal, (expiry, side): (Date, Side)) -> Self {
         let mut rules = policy.option_exits.clone();
-        if signal.playbook == Playbook::GapFade {
+        if side == Side::Sell {
+            rules = sold(&rules);
+        } else if signal.playbook == Playbook::GapFade {
             rules.stop_pct = policy.gap_fade.option_stop_pct;
             rules.target_pct = policy.gap_fade.option_target_pct;
         }
@@ -156,7 +185,9 @@ impl OptionPlan {
             sessions: terms.sessions,
             early: rules.day_close_minutes,
         };
-        Self { policy: rules, horizon: signal.horizon, expiry, lasts }
+        let Signal { playbook, direction, confidence, horizon, .. } = *signal;
+        let origin = Some(Origin { playbook, direction, confidence });
+        Self { policy: rules, horizon, expiry, lasts, origin, rolls: terms.rolls }
     }
 
     /// Days to expiry on a session's date, as the exchange counts them.
@@ -186,6 +217,19 @@ impl Lasts {
         let known = covers_date(today.plus_days(2 * count + 10));
         let last = known.then(|| Session::plus_sessions(today, count))?;
         Some(last.close() - Span::from_minutes(self.early.into()))
+    }
+}
+
+/// The rules of what was sold: it wins what it was paid at most, and loses multiples of it.
+fn sold(policy: &OptionExitPolicy) -> OptionExitPolicy {
+    OptionExitPolicy {
+        stop_pct: policy.sold_stop_pct,
+        hard_stop_pct: policy.sold_stop_pct,
+        target_pct: policy.sold_target_pct,
+        break_even_from_pct: 0,
+        partial_from_pct: 0,
+        trail_from_pct: 0,
+        ..policy.clone()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Gates that look at what is announced about a company.
 
 use backsight_domain::instrument::Instrument;
-use backsight_domain::notice::EarningsHour;
-use backsight_domain::session::Session;
 use backsight_domain::signal::Signal;
 use backsight_domain::verdict::{Answer, CheckOutcome, Observed};
 
@@ -29,22 +27,14 @@ pub(super) fn earnings(view: &View<'_>, signal: &Signal) -> Answer {
     let threshold = Observed::Count(gates.earnings_sessions.into());
     let Some(session) = view.market.session() else { return missing(threshold) };
     let prospect = view.market.outlook.symbol(signal.slot);
-    let announced = prospect.and_then(|prospect| prospect.earnings);
-    let Some(earnings) = announced else {
+    if prospect.is_none_or(|prospect| prospect.earnings.is_none()) {
         let outcome =
             if gates.earnings_required { CheckOutcome::Missing } else { CheckOutcome::Pass };
         return Answer::new(outcome, Observed::Nothing, threshold);
-    };
-    let today = session.date();
-    let past = earnings.date < today
-        || (earnings.date == today && earnings.hour == EarningsHour::BeforeOpen);
-    if past {
-        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
     }
-    let sessions = Session::elapsed(today, earnings.date);
-    let sessions = i64::try_from(sessions).unwrap_or(i64::MAX);
-    // A report before the open is known one session earlier.
-    let sessions = sessions - i64::from(earnings.hour == EarningsHour::BeforeOpen);
+    let Some(sessions) = view.market.sessions_to_report(signal.slot, session.date()) else {
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, threshold);
+    };
     let far = i64::from(gates.earnings_sessions) <= sessions;
     Answer::new(pass(far), Observed::Count(sessions), threshold)
 }

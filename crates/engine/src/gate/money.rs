@@ -21,18 +21,20 @@ pub(super) fn sector_share(view: &View<'_>, plan: &Plan) -> Answer {
     within(view.load.in_sector, plan.value(), view.limits.max_exposure.bps(100 * share))
 }
 
-/// Cash that is not promised must pay for what is bought; what is sold short must be covered.
+/// Cash that is free must pay for what is bought and secure what is sold; what is sold short must be
+/// covered.
 pub(super) fn buying_power(view: &View<'_>, plan: &Plan) -> Answer {
     let threshold = Observed::Money(plan.value());
     if view.load.equity.is_none() {
         return missing(threshold);
     }
-    let free = view.account.cash() - view.load.promised;
+    let free = view.free_cash();
     Answer::new(pass(plan.value() <= free), Observed::Money(free), threshold)
 }
 
 /// Equity after the opening against the margin that everything would require, at every minute of
-/// the day. Premiums are paid in full and require nothing more.
+/// the day. Premiums are paid in full, and what is sold is secured by cash or shares: contracts
+/// require nothing more.
 pub(super) fn intraday_margin(view: &View<'_>, plan: &Plan) -> Answer {
     let gates = &view.policy.gates;
     let planned = match (plan.instrument, plan.side) {

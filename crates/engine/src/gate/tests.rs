@@ -2,7 +2,7 @@
 
 use backsight_domain::id::{AccountId, IntentId, PolicyVersion, Seq, SignalId};
 use backsight_domain::instrument::Ticker;
-use backsight_domain::market::{Bar, Listing, Minute, Quote, Universe};
+use backsight_domain::market::{Bar, Listing, Minute, Quote, Slot, Universe};
 use backsight_domain::notice::{Earnings, EarningsHour, Regime};
 use backsight_domain::order::{OrderKind, TimeInForce};
 use backsight_domain::session::Session;

@@ -16,6 +16,7 @@ fn quote(days: i32, bid: i64) -> ContractQuote {
         expiry: NOW.utc_date().plus_days(days),
         right: Right::Call,
         strike: Price::from_cents(10_000).unwrap(),
+        multiplier: 100,
         bid,
         ask: bid + 500,
         volume: None,

@@ -55,8 +55,9 @@ impl Desk {
 
     fn contracts(&self, horizon: Horizon, premium: &str) -> String {
         let signal = crate::gate::tests::signal(horizon);
-        let premium = Price::parse(premium).unwrap();
-        self.with(|view| contracts(view, &signal, premium)).to_string()
+        let premium = Price::parse(premium).unwrap().ticks();
+        let what = (Structure::Bought, 100);
+        self.with(|view| contracts(view, &signal, what, premium)).to_string()
     }
 }
 

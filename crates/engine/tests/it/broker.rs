@@ -1,8 +1,10 @@
 //! The script's broker: it keeps true books and says only what the script lets it say.
 
+use backsight_domain::cover;
 use backsight_domain::id::{AccountId, ExecutionId, IntentId, VenueId};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::{Money, Rounding};
+use backsight_domain::option::{Settlement, SettlementKind};
 use backsight_domain::order::{
     AccountReport, Fill, Holding, Intent, OrderRef, OrderStatus, OrderUpdate, Side,
 };
@@ -159,9 +161,28 @@ impl Broker {
         let signed = Quantity::from_units(quantity.units() * side.sign());
         let multiplier = instrument.multiplier();
         vault.cash -= Money::of(price, signed, multiplier, Rounding::HalfEven);
-        *vault.holdings.entry(instrument).or_default() += signed;
+        cover::add(&mut vault.holdings, instrument, signed);
         vault.fills.push(fill.clone());
         fill
+    }
+
+    /// A name for what happens next.
+    pub(crate) fn next_execution(&mut self) -> ExecutionId {
+        self.executions += 1;
+        ExecutionId(self.executions)
+    }
+
+    /// Books contracts that leave without a trade.
+    pub(crate) fn settle(&mut self, settlement: &Settlement) {
+        let Settlement { contract, quantity, .. } = *settlement;
+        let vault = &mut self.vaults[usize::from(settlement.account.0)];
+        cover::add(&mut vault.holdings, Instrument::Option(contract), -quantity);
+        if settlement.kind == SettlementKind::Expired {
+            return;
+        }
+        let shares = contract.delivered(quantity);
+        vault.cash -= Money::of(contract.strike, shares, 1, Rounding::HalfEven);
+        cover::add(&mut vault.holdings, Instrument::Equity(contract.underlying), shares);
     }
 
     /// Takes the last execution of an order back.
@@ -175,7 +196,7 @@ impl Broker {
         let signed = Quantity::from_units(fill.quantity.units() * fill.side.sign());
         let multiplier = fill.instrument.multiplier();
         vault.cash += Money::of(fill.price, signed, multiplier, Rounding::HalfEven);
-        *vault.holdings.entry(fill.instrument).or_default() += -signed;
+        cover::add(&mut vault.holdings, fill.instrument, -signed);
         fill.execution
     }
 
@@ -204,6 +225,7 @@ impl Broker {
             fills: vault.fills.clone(),
             busts: Vec::new(),
             settlements: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 }

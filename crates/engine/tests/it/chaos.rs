@@ -123,6 +123,7 @@ impl Chaos {
                 fills,
                 busts: Vec::new(),
                 settlements: Vec::new(),
+                payouts: Vec::new(),
             }));
         }
         (0..25).for_each(|_| chaos.feed());
@@ -304,6 +305,7 @@ impl Chaos {
                 | Reason::Stage(_)
                 | Reason::Proposal(_)
                 | Reason::Opened(_)
+                | Reason::Rolled(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)
                 | Reason::Order(_)
@@ -584,9 +586,17 @@ impl Chaos {
         let (open_orders, fills) = (Vec::new(), Vec::new());
         let taken_back = bent && 0 < self.executions && self.chance.below(4) == 0;
         let busts = if taken_back { vec![self.execution()] } else { Vec::new() };
-        let settlements = Vec::new();
-        let report =
-            AccountReport { account, cash, holdings, open_orders, fills, busts, settlements };
+        let (settlements, payouts) = (Vec::new(), Vec::new());
+        let report = AccountReport {
+            account,
+            cash,
+            holdings,
+            open_orders,
+            fills,
+            busts,
+            settlements,
+            payouts,
+        };
         for _ in 0..=self.chance.below(3) {
             self.take(Event::Report(report.clone()));
         }

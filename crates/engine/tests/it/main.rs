@@ -13,6 +13,7 @@ mod desk;
 mod lessons;
 mod lines;
 mod notices;
+mod past;
 mod play;
 mod proposals;
 mod scripts;

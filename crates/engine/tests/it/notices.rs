@@ -1,6 +1,6 @@
 //! What a script announces beside bars: `story 7 Reuters`, `reader linear instead-of finbert`, `regime 25`, `find ACME 0.8 at 10.00`,
 //! `earnings ACME 2026-03-03 before`, `dividend ACME 2026-03-03 0.25`,
-//! `chain ACME 2026-03-20 C 105 2.10 2.20 volume 500 oi 900 , …`,
+//! `chain ACME 2026-03-20 C 105 2.10 2.20 volume 500 oi 900 , …` (`shares 10` of an adjusted one),
 //! `thesis ACME at 100.00 rsi >= 30 decisive , relative_volume >= 1.5`.
 
 use backsight_domain::event::Event;
@@ -93,8 +93,9 @@ fn quote(words: &mut Words<'_>) -> ContractQuote {
         let there = words.takes(word);
         there.then(|| u32::try_from(words.number()).expect("a number of contracts"))
     };
-    let (volume, open_interest) = (count("volume"), count("oi"));
-    ContractQuote { expiry, right, strike, bid, ask, volume, open_interest }
+    let (volume, open_interest, shares) = (count("volume"), count("oi"), count("shares"));
+    let multiplier = u16::try_from(shares.unwrap_or(100)).expect("a multiplier is small");
+    ContractQuote { expiry, right, strike, multiplier, bid, ask, volume, open_interest }
 }
 
 fn rung(word: &str) -> Rung {
@@ -102,7 +103,7 @@ fn rung(word: &str) -> Rung {
     all.into_iter().find(|rung| rung.to_string() == word).expect("a rung")
 }
 
-fn date(words: &mut Words<'_>) -> Date {
+pub(crate) fn date(words: &mut Words<'_>) -> Date {
     Date::parse(words.word()).expect("a date")
 }
 

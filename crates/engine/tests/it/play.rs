@@ -15,6 +15,8 @@ use backsight_domain::id::{AccountId, DeskName, IntentId, PositionId, Seq, Venue
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::{Bar, Halt, Listing, Minute, Quote, Slot, Split, Universe};
 use backsight_domain::money::Money;
+use backsight_domain::notice::Payout;
+use backsight_domain::option::{Chain, Settlement, SettlementKind};
 use backsight_domain::order::{
     Answer, Asked, OrderKind, OrderRef, OrderStatus, OrderUpdate, Refusal, Reply, Side, Unclear,
 };
@@ -32,8 +34,9 @@ use backsight_journal::{MemoryLog, Record};
 use crate::broker::{Broker, ScriptClock, Vault};
 use crate::lines::Words;
 use crate::notices;
+use crate::past;
 use crate::proposals;
-use crate::teller::{Teller, clock, told_check};
+use crate::teller::{Teller, clock, told, told_check};
 
 type ScriptDesk = Desk<MemoryLog, Broker, ScriptClock>;
 
@@ -127,6 +130,11 @@ impl Play {
             }
             "symbol" => self.add_symbol(&mut words),
             "session" => self.open_session(words.word()),
+            "history" => self.history(&mut words),
+            "drift" => {
+                let slot = self.slot(words.word());
+                self.symbols[slot.index()].drift = drift(words.word()).expect("a drift");
+            }
             "delay" => self.delay = words.span(),
             "reports" => self.reports = words.word() == "on",
             "broker" => self.prompt = words.word() == "prompt",
@@ -172,6 +180,7 @@ impl Play {
             "restart" => self.take(started()),
             "stream" | "skew" | "unauthorised" => self.world_fault(verb, words),
             "deposit" | "person" | "stranger" => self.outside(verb, words),
+            "settle" | "pay" => self.without_a_trade(verb, words),
             "report" => {
                 let account = self.account(words.word());
                 let empty = words.takes("empty");
@@ -204,8 +213,7 @@ impl Play {
         let (mut drift, mut fractionable, mut shortable) = (0, true, true);
         while let Some(word) = words.next() {
             match word {
-                "rising" => drift = 100,
-                "falling" => drift = -100,
+                "rising" | "falling" => drift = self::drift(word).expect("a drift"),
                 "whole" => fractionable = false,
                 "unborrowable" => shortable = false,
                 _ => panic!("`{word}` says nothing about a symbol"),
@@ -352,10 +360,17 @@ impl Play {
     fn split_at_the_broker(&mut self, split: Split) {
         let symbol = &mut self.symbols[split.slot.index()];
         symbol.close = split.price(symbol.close);
-        let instrument = Instrument::Equity(symbol.listing.ticker);
+        let ticker = symbol.listing.ticker;
         for vault in &mut self.desk.venue.vaults {
-            if let Some(held) = vault.holdings.get_mut(&instrument) {
-                *held = split.quantity(*held);
+            let before = std::mem::take(&mut vault.holdings);
+            for (instrument, held) in before {
+                let (after, count) = split.instrument(instrument);
+                let held = match instrument {
+                    _ if instrument.underlying() != ticker => (instrument, held),
+                    Instrument::Equity(_) => (after, split.quantity(held)),
+                    Instrument::Option(_) | Instrument::Vertical(_) => (after, held.times(count)),
+                };
+                vault.holdings.insert(held.0, held.1);
             }
         }
     }
@@ -489,6 +504,62 @@ impl Play {
             report.fills.clear();
         }
         self.take(Event::Report(report));
+    }
+
+    /// `settle large ACME 2026-03-20 P 95 -1 assigned at 92.00` and `pay large ACME 0.50`: the
+    /// broker books contracts that leave, or a dividend on the shares that are held.
+    fn without_a_trade(&mut self, verb: &str, words: &mut Words<'_>) {
+        let account = self.account(words.word());
+        let ticker = Ticker::parse(words.word()).expect("a ticker");
+        let id = self.desk.venue.next_execution();
+        let event = if verb == "pay" {
+            let share = Instrument::Equity(ticker);
+            let vault = &mut self.desk.venue.vaults[usize::from(account.0)];
+            let shares = vault.holdings.get(&share).copied().unwrap_or_default();
+            let (amount, at) = (words.money(), self.now);
+            let payout = Payout { id, account, ticker, shares, amount, at };
+            vault.cash += payout.cash();
+            Event::Payout(payout)
+        } else {
+            let (contract, quantity) = (past::contract(ticker, words), words.quantity());
+            let kind = match words.word() {
+                "expired" => SettlementKind::Expired,
+                "exercised" => SettlementKind::Exercised,
+                _ => SettlementKind::Assigned,
+            };
+            words.expect("at");
+            let (underlying, at) = (words.price(), self.now);
+            let settlement = Settlement { id, account, contract, quantity, kind, underlying, at };
+            self.desk.venue.settle(&settlement);
+            Event::Settlement(settlement)
+        };
+        self.take(event);
+    }
+
+    /// `history ACME 2026-01-05 62 0.20 0.40`: so many sessions from a date on, in which the share
+    /// stands still and the volatility of its contracts goes from one number to another.
+    fn history(&mut self, words: &mut Words<'_>) {
+        let (slot, first) = (self.slot(words.word()), notices::date(words));
+        let (count, from, to) = (words.number(), words.ratio(), words.ratio());
+        let mut date = first;
+        for index in 0..count {
+            let session = Session::next(date.plus_days(-1));
+            date = session.date().plus_days(1);
+            self.open_session(&session.date().to_string());
+            self.begin();
+            let part = past::part(index, count);
+            for start in [session.open(), session.close() - Span::from_minutes(16)] {
+                self.minute = start;
+                self.quiet_minute();
+            }
+            let spot = self.symbols[slot.index()].close;
+            let volatility = from + (to - from) * part;
+            let quotes = past::quotes(spot, volatility, (session, self.now));
+            self.take(Event::Chain(Chain { slot, at: self.now, quotes }));
+            self.minute = session.close() - Minute::LENGTH;
+            self.quiet_minute();
+        }
+        self.told = vec![format!("{count} sessions pass")];
     }
 
     // People and faults.
@@ -625,7 +696,7 @@ impl Play {
                         "{} holds {} {} at {}{leaving}",
                         teller.account(held.account),
                         held.quantity,
-                        held.instrument.underlying().as_str(),
+                        told(held.instrument),
                         held.track.entry
                     )
                 })
@@ -652,7 +723,7 @@ impl Play {
                 .ghosts()
                 .iter()
                 .map(|ghost| {
-                    format!("a ghost of {} at {}", ghost.instrument.underlying(), ghost.track.entry)
+                    format!("a ghost of {} at {}", told(ghost.instrument), ghost.track.entry)
                 })
                 .collect(),
             "proposals" => proposals::lines(engine),
@@ -727,6 +798,16 @@ impl Play {
         }
         assert!(decided.is_none(), "the last decision is missing");
         assert_eq!(engine.fingerprint(), self.desk.engine().fingerprint(), "equal ends");
+    }
+}
+
+/// Ticks a minute that a word asks for.
+fn drift(word: &str) -> Option<i64> {
+    match word {
+        "rising" => Some(100),
+        "falling" => Some(-100),
+        "still" => Some(0),
+        _ => None,
     }
 }
 

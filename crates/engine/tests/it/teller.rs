@@ -2,6 +2,7 @@
 
 use backsight_domain::decision::{Effect, Ignored, Outcome, Reason, Subject};
 use backsight_domain::id::{AccountId, IntentId};
+use backsight_domain::instrument::{Contract, Instrument, Right};
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::session::new_york;
 use backsight_domain::signal::{Playbook, Signal};
@@ -37,13 +38,19 @@ impl Teller<'_> {
             Reason::Opened(opening) => format!(
                 "{} opens {} {} at {}",
                 self.account(opening.account),
-                opening.instrument.underlying().as_str(),
+                told(opening.instrument),
                 opening.quantity,
                 opening.price
             ),
             Reason::Haunted(haunting) => {
                 format!("  a ghost enters at {}, {}", haunting.price, haunting.pricing)
             }
+            Reason::Rolled(rolling) => format!(
+                "the position of {} takes the place of that of {}, which costs ${}",
+                self.order(rolling.to.0),
+                self.order(rolling.from.0),
+                rolling.cost
+            ),
             Reason::Closed(outcome) => self.outcome(outcome),
             Reason::Stage(step) => {
                 let id = self.order(step.position.0);
@@ -71,11 +78,12 @@ impl Teller<'_> {
     fn verdict(&self, verdict: &Verdict) -> String {
         let account = self.account(verdict.account);
         if verdict.is_approval() {
-            return format!(
-                "{account}: {} shares, all {} gates pass",
-                verdict.quantity,
-                verdict.checks.len()
-            );
+            let unit = match (verdict.instrument, &verdict.choice) {
+                (Instrument::Equity(_), _) | (_, None) => "shares".to_owned(),
+                (_, Some(choice)) => format!("contracts, {}", choice.structure),
+            };
+            let (count, gates) = (verdict.quantity, verdict.checks.len());
+            return format!("{account}: {count} {unit}, all {gates} gates pass");
         }
         let stops: Vec<_> = verdict.refusals().map(|check| told_check(&check)).collect();
         format!("{account}: refused by {}", stops.join("; "))
@@ -94,7 +102,7 @@ impl Teller<'_> {
         let refused = refused.map_or(String::new(), |who| format!(", refused: {who}"));
         format!(
             "{whose} closes {} {} {}: {} -> {} ({}), {}, ${}, {:.2} R, best {:.2} %, worst {:.2} %, {} min, label {}{refused}",
-            outcome.instrument.underlying().as_str(),
+            told(outcome.instrument),
             outcome.direction,
             outcome.quantity,
             outcome.entry,
@@ -141,7 +149,7 @@ impl Teller<'_> {
             self.account(intent.account),
             intent.side,
             intent.quantity,
-            intent.instrument.underlying().as_str(),
+            told(intent.instrument),
             intent.kind,
         )
     }
@@ -152,6 +160,26 @@ impl Teller<'_> {
 
     pub(crate) fn account(&self, account: AccountId) -> &str {
         self.engine.account_name(account)
+    }
+}
+
+/// `ACME`, `ACME 2026-03-20 P 95.00`, or `ACME 2026-03-20 P 95.00/91.00`.
+pub(crate) fn told(instrument: Instrument) -> String {
+    let contract = |contract: Contract| {
+        let right = if contract.right == Right::Call { "C" } else { "P" };
+        let shares = match contract.multiplier {
+            100 => String::new(),
+            other => format!(" of {other} shares"),
+        };
+        let Contract { underlying, expiry, strike, .. } = contract;
+        format!("{} {expiry} {right} {strike}{shares}", underlying.as_str())
+    };
+    match instrument {
+        Instrument::Equity(ticker) => ticker.as_str().to_owned(),
+        Instrument::Option(one) => contract(one),
+        Instrument::Vertical(both) => {
+            format!("{}/{}", contract(both.bought()), both.sold().strike)
+        }
     }
 }
 

@@ -73,6 +73,7 @@ event_kinds! {
     24 => Settlement(it),
     25 => Reader(it),
     26 => Learned(it),
+    27 => Payout(it),
 }
 
 wire_struct!(Started { desk, build, mode });

@@ -132,6 +132,8 @@ pub struct Tale {
     pub opened: Vec<(Time, Opening)>,
     /// How its positions ended.
     pub trades: Vec<Outcome>,
+    /// What it cost to take another position's place, if it did.
+    pub roll_cost: Money,
 }
 
 /// An order and what became of it.
@@ -194,6 +196,7 @@ impl History {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Fault(_)
             | Event::Tick => {}
@@ -257,6 +260,12 @@ impl History {
             Reason::Haunted(haunting) => {
                 if let Some(tale) = self.signals.get_mut(&haunting.ghost.0) {
                     tale.haunting = Some(*haunting);
+                }
+            }
+            Reason::Rolled(rolling) => {
+                let signal = self.signal_behind(rolling.to);
+                if let Some(tale) = signal.and_then(|id| self.signals.get_mut(&id)) {
+                    tale.roll_cost += rolling.cost;
                 }
             }
             Reason::Closed(outcome) => self.close(outcome),
@@ -349,6 +358,7 @@ impl Tale {
             orders: Vec::new(),
             opened: Vec::new(),
             trades: Vec::new(),
+            roll_cost: Money::ZERO,
         }
     }
 }

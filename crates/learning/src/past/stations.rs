@@ -163,6 +163,7 @@ impl Stations {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Operator(_)
             | Event::Learned(_)
@@ -202,6 +203,7 @@ impl Stations {
                 Reason::Order(moved) => note_move(today, *moved, at, history),
                 Reason::Held(_)
                 | Reason::Opened(_)
+                | Reason::Rolled(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)
                 | Reason::Stage(_)

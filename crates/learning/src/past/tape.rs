@@ -221,6 +221,7 @@ impl Tape {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Operator(_)
             | Event::Learned(_)

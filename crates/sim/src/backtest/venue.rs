@@ -119,6 +119,7 @@ impl CloseVenue {
             fills: Vec::new(),
             busts: Vec::new(),
             settlements: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use backsight_domain::cover::requirement;
 use backsight_domain::id::AccountId;
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::Split;
 use backsight_domain::money::{Money, Rounding};
+use backsight_domain::notice::Payout;
 use backsight_domain::option::{Settlement, SettlementKind};
 use backsight_domain::order::{Fill, Holding, Side};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
 
-use super::cover::requirement;
 use super::order::OrderNo;
 
 /// How an account begins and what it may do.
@@ -55,6 +56,7 @@ pub(super) enum Posting {
     Fill(Fill),
     Bust(Fill),
     Settlement(Settlement),
+    Payout(Payout),
     Split(Ticker, Split),
 }
 
@@ -134,7 +136,7 @@ impl Account {
             Posting::Settlement(settlement) => {
                 Some(Instrument::Equity(settlement.contract.underlying))
             }
-            Posting::Split(..) => None,
+            Posting::Split(..) | Posting::Payout(_) => None,
         };
         self.cash += cash_of(&posting);
         apply(&mut self.lots, &posting);
@@ -167,14 +169,28 @@ fn apply(lots: &mut BTreeMap<Instrument, Lot>, posting: &Posting) {
             let shares = shares_of(settlement);
             change(lots, Instrument::Equity(contract.underlying), (shares, price));
         }
+        Posting::Payout(_) => {}
         Posting::Split(ticker, split) => {
-            if let Some(lot) = lots.get_mut(&Instrument::Equity(*ticker)) {
-                lot.quantity = split.quantity(lot.quantity);
-                lot.last = split.price(lot.last);
+            for (before, lot) in std::mem::take(lots) {
+                let (after, lot) = adjusted((*ticker, *split), before, lot);
+                lots.insert(after, lot);
             }
             lots.retain(|_, lot| !lot.quantity.is_zero());
         }
     }
+}
+
+/// What a lot becomes when a share is split: contracts on it get another name.
+fn adjusted((ticker, split): (Ticker, Split), before: Instrument, lot: Lot) -> (Instrument, Lot) {
+    if before.underlying() != ticker {
+        return (before, lot);
+    }
+    let (after, count) = split.instrument(before);
+    let quantity = match before {
+        Instrument::Equity(_) => split.quantity(lot.quantity),
+        Instrument::Option(_) | Instrument::Vertical(_) => lot.quantity.times(count),
+    };
+    (after, Lot { quantity, last: split.price(lot.last) })
 }
 
 fn change_legs(lots: &mut BTreeMap<Instrument, Lot>, fill: &Fill, quantity: Quantity) {
@@ -215,6 +231,7 @@ fn cash_of(posting: &Posting) -> Money {
             let shares = shares_of(settlement);
             -Money::of(settlement.contract.strike, shares, 1, Rounding::HalfEven)
         }
+        Posting::Payout(payout) => payout.cash(),
         Posting::Split(..) => Money::ZERO,
     }
 }

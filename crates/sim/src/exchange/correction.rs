@@ -1,5 +1,6 @@
 //! What changes accounts from outside: executions taken back, and splits.
 
+use backsight_domain::cover::{add, requirement};
 use backsight_domain::event::{Bust, Event};
 use backsight_domain::id::{AccountId, ExecutionId};
 use backsight_domain::instrument::{Instrument, Ticker};
@@ -10,7 +11,6 @@ use backsight_domain::time::Time;
 
 use super::Exchange;
 use super::account::{Posting, signed};
-use super::cover::{add, requirement};
 use super::order::{OrderNo, Stage};
 
 impl Exchange {
@@ -69,12 +69,15 @@ impl Exchange {
     }
 
     pub(super) fn adjust(&mut self, at: Time, ticker: Ticker, split: Split) {
-        let share = Instrument::Equity(ticker);
-        let on_share = |number: &OrderNo| self.orders[number.0].terms.instrument == share;
+        let on_share =
+            |number: &OrderNo| self.orders[number.0].terms.instrument.underlying() == ticker;
         let open: Vec<OrderNo> =
             self.accounts.values().flat_map(|a| a.open.iter().copied()).filter(on_share).collect();
         for number in open {
             self.end(at, number, Stage::Cancelled);
+        }
+        if let Some(amount) = self.dividends.get_mut(&ticker) {
+            *amount = split.amount(*amount);
         }
         for account in self.accounts.values_mut() {
             account.post(Posting::Split(ticker, split));

@@ -1,5 +1,6 @@
 //! Why an order is refused, in the order in which the broker looks.
 
+use backsight_domain::cover::{add, requirement};
 use backsight_domain::instrument::{Contract, Instrument, Right};
 use backsight_domain::market::Listing;
 use backsight_domain::money::{Money, Rounding};
@@ -9,7 +10,6 @@ use backsight_domain::quantity::{Quantity, UNITS_PER_SHARE};
 use backsight_domain::time::{Span, Time};
 
 use super::account::Account;
-use super::cover::{add, requirement};
 use super::matching::{far_side, stop_cap};
 use super::order::{Manual, Order};
 use super::tape::{Hours, Tape, Touch};

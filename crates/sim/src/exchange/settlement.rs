@@ -6,14 +6,17 @@
 //! | 45 to 30 minutes before the close | contracts in the money that could not be settled are closed at the market |
 //! | after the close | by a cent in the money and affordable: exercised; sold ones: assigned; the rest expires |
 //! | the evening before an ex-date | covered calls worth less than the dividend beyond their intrinsic value may be assigned |
+//! | the ex-date, half an hour after the open | the dividend is paid to who held the share the evening before, and taken from who was short |
 //!
 //! What the broker trades for an account are executions of orders of its own, like a person's. An
 //! account that would end short of shares or of cash is bought in or sold out at the last price.
 
+use backsight_domain::cover::{add, requirement};
 use backsight_domain::event::Event;
 use backsight_domain::id::{AccountId, ExecutionId, VenueId};
 use backsight_domain::instrument::{Contract, Instrument, Right, Ticker};
 use backsight_domain::money::{Money, Rounding};
+use backsight_domain::notice::Payout;
 use backsight_domain::option::{Settlement, SettlementKind};
 use backsight_domain::order::{OrderKind, Side, TimeInForce};
 use backsight_domain::price::Price;
@@ -21,13 +24,14 @@ use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Date, Span, Time};
 
 use super::account::Posting;
-use super::cover::{add, requirement};
 use super::order::{Manual, Order, OrderNo, Stage};
 use super::tape::{Hours, Tape};
 use super::{Exchange, Task};
 
 /// When the broker begins to close what cannot be settled, before the close.
 const LIQUIDATION: Span = Span::from_minutes(45);
+/// When a dividend is paid, after the open of the ex-date.
+const PAID_AFTER: Span = Span::from_minutes(30);
 /// The least that a contract must pay to be exercised, in ticks.
 const CENT: i64 = 100;
 /// How likely a holder uses a right that it pays to use.
@@ -59,7 +63,8 @@ impl Exchange {
 
     /// Tells the exchange of a dividend: on the evening before, calls may be assigned.
     pub fn announce_dividend(&mut self, ticker: Ticker, (eve, amount): (Time, Money)) {
-        self.agenda.plan(eve, Task::Assign(ticker, amount));
+        self.dividends.insert(ticker, amount);
+        self.agenda.plan(eve, Task::Assign(ticker));
     }
 
     /// Closes what could not be settled at today's close.
@@ -165,6 +170,34 @@ impl Exchange {
                 }
             }
         }
+    }
+
+    /// Plans what a share pays tomorrow to who holds it now, and takes from who is short of it.
+    pub(super) fn plan_payouts(
+        &mut self,
+        at: Time,
+        (ticker, amount): (Ticker, Money),
+        tape: &dyn Tape,
+    ) {
+        let Some(hours) = tape.hours(at) else { return };
+        let share = Instrument::Equity(ticker);
+        let held = self.accounts.iter().map(|(account, books)| (*account, books.held(&share)));
+        let held: Vec<_> = held.filter(|(_, shares)| !shares.is_zero()).collect();
+        for (account, shares) in held {
+            let due = hours.open + PAID_AFTER;
+            let id = ExecutionId(0);
+            let payout = Payout { id, account, ticker, shares, amount, at: due };
+            self.agenda.plan(due, Task::Pay(payout));
+        }
+    }
+
+    /// Pays a dividend.
+    pub(super) fn pay(&mut self, at: Time, payout: Payout) {
+        let id = ExecutionId(self.stamp(self.payouts.len() + (1 << 61)));
+        let payout = Payout { id, at, ..payout };
+        self.payouts.push(payout);
+        self.books(payout.account).post(Posting::Payout(payout));
+        self.stream(at, payout.account, Event::Payout(payout));
     }
 
     fn post_settlement(

@@ -54,6 +54,7 @@ impl FaultLayer {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Operator(_)
             | Event::Fault(_)

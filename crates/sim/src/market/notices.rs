@@ -5,7 +5,7 @@
 //! written down in the truth: jumps after earnings, the fall on a dividend's ex-date, a drift after
 //! some finds and not after others, a recovery from dips while a thesis stands.
 
-use backsight_domain::market::{Minute, Slot};
+use backsight_domain::market::{Minute, Slot, Split};
 use backsight_domain::money::Money;
 use backsight_domain::notice::{
     Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Thesis,
@@ -182,6 +182,16 @@ impl Notices {
     /// The dividend that a share begins to trade without.
     pub(super) fn going_ex(&mut self, slot: Slot, date: Date) -> Option<Dividend> {
         self.dividends[slot.index()].take_if(|dividend| dividend.ex <= date)
+    }
+
+    /// Rescales what was announced about a share that is split.
+    pub(super) fn split(&mut self, split: Split) {
+        if let Some(dividend) = &mut self.dividends[split.slot.index()] {
+            dividend.amount = split.amount(dividend.amount);
+        }
+        if let Some(watched) = &mut self.theses[split.slot.index()] {
+            watched.thesis.price = split.price(watched.thesis.price);
+        }
     }
 
     /// The next dividend that is announced.

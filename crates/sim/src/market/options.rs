@@ -96,18 +96,17 @@ impl Options {
         Some(Chain { slot: view.slot, at: view.at, quotes })
     }
 
-    /// The quote of one contract; `None` when it is not listed.
+    /// The quote of one contract; `None` when it is not listed. A strike and a number of shares
+    /// that are nowhere listed are those of a contract that was adjusted for a split.
     pub(super) fn quote(&self, view: &View<'_>, contract: &Contract) -> Option<ContractQuote> {
         let character = self.characters[view.slot.index()].as_ref()?;
         let expiries = listing::expiries(view.sky.date, character.terms.is_daily());
-        let is_listed = contract.multiplier == 100
-            && listing::is_strike(contract.strike)
-            && expiries.contains(&contract.expiry);
-        if !is_listed {
+        if !expiries.contains(&contract.expiry) {
             return None;
         }
         let sheet = Sheet::of(self, character, view, contract.expiry);
-        Some(sheet.quote(contract.right, contract.strike))
+        let quote = sheet.quote(contract.right, contract.strike);
+        Some(ContractQuote { multiplier: contract.multiplier, ..quote })
     }
 }
 
@@ -161,6 +160,7 @@ impl<'a> Sheet<'a> {
             expiry: self.expiry,
             right,
             strike,
+            multiplier: 100,
             bid,
             ask,
             volume: Some(volume),

@@ -82,7 +82,7 @@ pub(super) struct Stock {
     minute_volatility: f64,
     shares: f64,
     trades: f64,
-    splits: bool,
+    is_optionable: bool,
     // By minute.
     heat_log: f64,
     heat: f64,
@@ -150,7 +150,7 @@ impl Stock {
             minute_volatility: 0.0,
             shares: 0.0,
             trades: dollars / (MINUTES * TRADE_DOLLARS),
-            splits: dollars < world.options_from,
+            is_optionable: world.options_from <= dollars,
             heat_log: 0.0,
             heat: 1.0,
             value: f64::from(cents),
@@ -171,7 +171,7 @@ impl Stock {
 
     /// Its dollars of a day, when it is large enough for options.
     pub(super) fn optionable(&self) -> Option<f64> {
-        (!self.splits).then_some(self.dollars)
+        self.is_optionable.then_some(self.dollars)
     }
 
     /// Its ordinary daily volatility.
@@ -361,13 +361,13 @@ impl Stock {
         let mut details = self.streams.night.branch("split").branch_n(self.streams.night.bits());
         let wanted = details.happens(chance);
         let many = *details.pick(&[2, 3, 4, 10]);
+        // A hundred shares are no whole number of thirds.
+        let fewer = if self.is_optionable && many == 3 { 2 } else { many };
         match self.value {
-            // Contracts on it would change with it, and these do not.
-            _ if !self.splits => None,
             value if 80_000.0 < value => Some((10, 1)),
             value if value < 500.0 => Some((1, 10)),
             value if wanted && 10_000.0 < value => Some((many, 1)),
-            value if wanted && value < 2_000.0 => Some((1, many)),
+            value if wanted && value < 2_000.0 => Some((1, fewer)),
             _ => None,
         }
     }

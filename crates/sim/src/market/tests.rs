@@ -47,7 +47,7 @@ fn a_week_of_every_world_is_these_bytes_on_every_machine() {
     let weeks = World::NAMES.map(|name| fingerprint(World::named(name, 7).unwrap(), WEEK));
     assert_eq!(
         weeks.map(|hash| format!("{hash:016x}")),
-        ["5147a10221255b8a", "dd40f49dc321217b", "0af85885a37cdfb1", "1d7e51556562a892"]
+        ["5147a10221255b8a", "dd40f49dc321217b", "0af85885a37cdfb1", "826da14534a2b71e"]
     );
     assert_ne!(fingerprint(World::standard(8), 390), fingerprint(World::standard(7), 390));
 }

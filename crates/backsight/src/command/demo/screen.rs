@@ -68,6 +68,7 @@ impl Screen {
                 | Reason::Proposal(_)
                 | Reason::Verdict(_)
                 | Reason::Opened(_)
+                | Reason::Rolled(_)
                 | Reason::Haunted(_)
                 | Reason::Order(_)
                 | Reason::Filled { .. }
@@ -230,6 +231,11 @@ fn ended(at: Time, outcome: &Outcome) -> [Cell; 4] {
         Subject::Ghost { .. } => Cell::toned(Tone::Dim, "ghost"),
     };
     let tone = if outcome.r_multiple < 0.0 { Tone::Bad } else { Tone::Good };
-    let text = format!("{} {} {:+.2} R", outcome.instrument, outcome.direction, outcome.r_multiple);
+    let text = format!(
+        "{} {} {:+.2} R",
+        words::instrument(outcome.instrument),
+        outcome.direction,
+        outcome.r_multiple
+    );
     [words::clock(at).into(), what, Cell::toned(tone, text), outcome.reason.to_string().into()]
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use backsight_domain::decision::Outcome;
 use backsight_domain::instrument::Instrument;
+use backsight_domain::money::Money;
 use backsight_domain::price::Price;
 use backsight_domain::signal::{Factor, Signal};
 use backsight_domain::verdict::{Check, CheckOutcome, Choice, Gate, Observed, Verdict};
@@ -64,6 +65,13 @@ fn write_head(page: &mut Page, tale: &Tale) {
     }
     if let Some(canary) = signal.canary {
         page.pair("as a canary of", canary.to_string());
+    }
+    if let Some(rolls) = signal.terms.rolls {
+        let before = words::instrument(rolls.instrument);
+        page.pair("takes the place", format!("of {before}, closed at {}", rolls.exit));
+        if tale.roll_cost != Money::ZERO {
+            page.pair("roll cost", format!("{} before fees", words::money(tale.roll_cost)));
+        }
     }
 }
 
@@ -139,11 +147,15 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
     let is_option = !matches!(verdict.instrument, Instrument::Equity(_));
     match verdict.refusals().next() {
         None => page.heading(&format!(
-            "Account {name}: approved, {} {} at {}",
-            verdict.quantity, verdict.instrument, verdict.price
+            "Account {name}: approved, {} {} {} at {}",
+            verdict.side,
+            verdict.quantity,
+            words::instrument(verdict.instrument),
+            verdict.price
         )),
         Some(first) => page.heading(&format!("Account {name}: refused by {}", first.gate)),
     }
+    let sold = verdict.choice.as_deref().is_some_and(|choice| choice.structure.is_sold());
     let mut table = Table::new(&["gate", "verdict", ">saw", "wanted"]);
     for check in verdict.checks.iter() {
         let Check { gate, outcome, observed, .. } = check;
@@ -156,7 +168,7 @@ fn write_verdict(page: &mut Page, verdict: &Verdict, engine: &Engine) {
             gate.name().into(),
             Cell::toned(tone, json::outcome_name(outcome)),
             saw(outcome, observed).into(),
-            wanted(&check, is_option).into(),
+            wanted(&check, (is_option, sold)).into(),
         ]);
     }
     page.table(&table);
@@ -171,7 +183,8 @@ fn write_choice(page: &mut Page, choice: &Choice) {
         return page.line(Tone::Warn, "  No recent quotes of contracts; shares were considered.");
     };
     let seen = format!(
-        "  {} contracts quoted at {}, {} of the right kind; the best of them:",
+        "  {}: {} quoted at {}, {} of the right kind; the best of them:",
+        choice.structure,
         choice.seen,
         words::clock(quoted),
         choice.suited
@@ -180,7 +193,11 @@ fn write_choice(page: &mut Page, choice: &Choice) {
     let mut table = Table::new(&["contract", ">score", ">delta", ">vol", ">bid", ">ask", ""]);
     let chosen = choice.chosen().map(|tried| tried.contract);
     let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
-    let dollars = |ticks: i64| Price::from_ticks(ticks).map_or("-".to_owned(), |p| p.to_string());
+    let dollars = |ticks: i64| match Price::from_ticks(ticks) {
+        Some(price) => price.to_string(),
+        None if ticks < 0 => "below 0".to_owned(),
+        None => "-".to_owned(),
+    };
     for tried in &choice.tried {
         let end = match tried.flaw {
             Some(flaw) => Cell::toned(Tone::Warn, flaw.to_string()),
@@ -188,7 +205,7 @@ fn write_choice(page: &mut Page, choice: &Choice) {
             None => "".into(),
         };
         table.row([
-            tried.contract.occ().into(),
+            words::instrument(tried.instrument()).into(),
             format!("{:.0}", tried.score).into(),
             number(tried.delta).into(),
             number(tried.iv).into(),
@@ -217,7 +234,7 @@ fn saw(outcome: CheckOutcome, observed: Observed) -> String {
 }
 
 /// What would have passed.
-fn wanted(check: &Check, of_options: bool) -> String {
+fn wanted(check: &Check, (of_options, sold): (bool, bool)) -> String {
     let limit = words::observed(check.threshold);
     match check.gate {
         _ if check.threshold == Observed::Nothing => limit,
@@ -226,8 +243,9 @@ fn wanted(check: &Check, of_options: bool) -> String {
         | Gate::CorporateAction
         | Gate::DuplicatePosition
         | Gate::WashTrade
-        | Gate::ActionAllowed
-        | Gate::SellNeedsPosition => limit,
+        | Gate::ActionAllowed => limit,
+        Gate::SellNeedsPosition if matches!(check.threshold, Observed::Flag(_)) => limit,
+        Gate::IvRank if sold => format!("at least {limit}"),
         Gate::LossStreak if check.threshold == Observed::Count(0) => "any".to_owned(),
         Gate::DailyLoss | Gate::WeeklyLoss => format!("above {limit}"),
         Gate::LossStreak
@@ -252,6 +270,7 @@ fn wanted(check: &Check, of_options: bool) -> String {
         | Gate::IvRank => format!("at most {limit}"),
         Gate::DaysToExpiry if is_beyond(check) => format!("at most {limit}"),
         Gate::Earnings
+        | Gate::SellNeedsPosition
         | Gate::HoldingNeeded
         | Gate::CoolDown
         | Gate::Confidence

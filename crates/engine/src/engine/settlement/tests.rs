@@ -97,6 +97,7 @@ fn report(dollars: i64, holdings: Vec<Holding>, settlements: Vec<Settlement>) ->
         fills: vec![],
         busts: vec![],
         settlements,
+        payouts: vec![],
     }
 }
 

@@ -18,7 +18,7 @@ fn track(horizon: Horizon, days: i32) -> Track {
     let policy = OptionExitPolicy::default();
     let lasts = Lasts { minutes: None, sessions: None, early: policy.day_close_minutes };
     let expiry = session().date().plus_days(days);
-    let plan = OptionPlan { policy, horizon, expiry, lasts };
+    let plan = OptionPlan { policy, horizon, expiry, lasts, origin: None, rolls: None };
     let entry = Price::from_cents(200).unwrap();
     Track::begin(Direction::Long, entry, session().open(), Box::new(Plan::Options(plan)))
 }
@@ -33,6 +33,7 @@ fn after(minutes: i64, gain: i64) -> Moment {
         reports: false,
         share_bps: Some(100),
         decay: Some(0.01),
+        assignment: false,
     }
 }
 
@@ -251,6 +252,8 @@ fn expiring(expiry: Date) -> Box<Plan> {
         horizon: Horizon::Day,
         expiry,
         lasts: Lasts::default(),
+        origin: None,
+        rolls: None,
     }))
 }
 

@@ -293,6 +293,7 @@ fn report() -> impl Strategy<Value = AccountReport> {
             fills,
             busts: vec![ExecutionId(u128::from(account.0))],
             settlements: Vec::new(),
+            payouts: Vec::new(),
         },
     )
 }
@@ -410,6 +411,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
             account,
             checks: in_order(checks),
             instrument,
+            side: Side::Sell,
             quantity,
             price,
             choice,

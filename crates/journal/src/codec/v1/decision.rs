@@ -2,9 +2,9 @@
 
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Haunting, Hold, HoldReason, Ignored, Opening, OrderMove,
-    OrderPhase, Outcome, Pricing, Reason, Refused, Stage, StageMove, Subject,
+    OrderPhase, Outcome, Pricing, Reason, Refused, Rolling, Stage, StageMove, Subject,
 };
-use backsight_domain::verdict::{Choice, Flaw, Tried, Verdict};
+use backsight_domain::verdict::{Choice, Flaw, Structure, Tried, Verdict};
 
 use super::verdict;
 use crate::wire::{Input, Malformed, Wire};
@@ -82,7 +82,9 @@ wire_enum!(Reason {
     10 => Held(hold),
     11 => Stage(moved),
     12 => Proposal(moved),
+    13 => Rolled(rolling),
 });
+wire_struct!(Rolling { from, to, cost });
 wire_struct!(Hold { playbook, ticker, why, observed, threshold });
 wire_enum!(HoldReason {
     0 => ThesisWeak,
@@ -157,8 +159,15 @@ wire_enum!(Ignored {
     19 => UnknownPosition,
 });
 
-wire_struct!(Choice { quoted, seen, suited, tried, iv_rank });
-wire_struct!(Tried { contract, bid, ask, delta, iv, score, flaw });
+wire_struct!(Choice { structure, quoted, seen, suited, tried, iv_rank });
+wire_struct!(Tried { contract, other, bid, ask, delta, iv, score, flaw });
+wire_enum!(Structure {
+    0 => Bought,
+    1 => DebitVertical,
+    2 => CreditVertical,
+    3 => SecuredPut,
+    4 => CoveredCall,
+});
 wire_enum!(Flaw {
     0 => NoMarket,
     1 => WideSpread,

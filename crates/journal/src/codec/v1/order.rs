@@ -49,6 +49,8 @@ wire_enum!(ExitReason {
     16 => Regime,
     17 => Expiry,
     18 => Roll,
+    19 => Assignment,
+    20 => CoverLeaves,
 });
 
 wire_enum!(OrderRef { 0 => Ours(intent), 1 => Foreign(venue) });
@@ -90,5 +92,14 @@ wire_enum!(Refusal {
 });
 wire_enum!(Unclear { 0 => TimedOut, 1 => Reset, 2 => ServerError, 3 => Unreadable });
 
-wire_struct!(AccountReport { account, cash, holdings, open_orders, fills, busts, settlements });
+wire_struct!(AccountReport {
+    account,
+    cash,
+    holdings,
+    open_orders,
+    fills,
+    busts,
+    settlements,
+    payouts,
+});
 wire_struct!(Holding { instrument, quantity });

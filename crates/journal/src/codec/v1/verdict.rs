@@ -5,7 +5,7 @@
 //! last one.
 //!
 //! ```text
-//! signal | account | instrument | quantity | price | choice | gates | left out | the other answers
+//! signal | account | instrument | side | quantity | price | choice | gates | left out | the other answers
 //! ```
 //!
 //! Both sets are integers with a bit for the number of each gate. An answer begins with a byte: the
@@ -21,9 +21,9 @@ use crate::wire::{Input, Malformed, Wire, put_varint};
 
 /// Appends a verdict that follows other reasons.
 pub(super) fn put(verdict: &Verdict, because: &[Reason], out: &mut Vec<u8>) {
-    let Verdict { signal, account, checks, instrument, quantity, price, choice } = verdict;
+    let Verdict { signal, account, checks, instrument, side, quantity, price, choice } = verdict;
     (*signal, *account, *instrument).put(out);
-    (*quantity, *price).put(out);
+    (*side, *quantity, *price).put(out);
     choice.put(out);
     put_checks(checks, told(because, *account), out);
 }
@@ -31,10 +31,10 @@ pub(super) fn put(verdict: &Verdict, because: &[Reason], out: &mut Vec<u8>) {
 /// Reads a verdict that follows other reasons.
 pub(super) fn take(because: &[Reason], input: &mut Input<'_>) -> Result<Verdict, Malformed> {
     let (signal, account, instrument) = Wire::take(input)?;
-    let (quantity, price) = Wire::take(input)?;
+    let (side, quantity, price) = Wire::take(input)?;
     let choice = Wire::take(input)?;
     let checks = take_checks(told(because, account), input)?;
-    Ok(Verdict { signal, account, checks, instrument, quantity, price, choice })
+    Ok(Verdict { signal, account, checks, instrument, side, quantity, price, choice })
 }
 
 /// The checks that need not be repeated.

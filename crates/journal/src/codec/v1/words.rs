@@ -13,7 +13,7 @@ use backsight_domain::money::Money;
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::{
-    Direction, Factor, FactorName, Features, Horizon, Playbook, Signal, Terms,
+    Direction, Factor, FactorName, Features, Horizon, Playbook, Rolled, Signal, Terms,
 };
 use backsight_domain::story::{Reader, Reading, Rung, Story};
 use backsight_domain::time::{Date, Span, Time};
@@ -180,7 +180,18 @@ wire_struct!(Signal {
     terms,
     canary,
 });
-wire_struct!(Terms { entry, stop, target, second_target, minutes, sessions, size_bps, size_pct });
+wire_struct!(Terms {
+    entry,
+    stop,
+    target,
+    second_target,
+    minutes,
+    sessions,
+    size_bps,
+    size_pct,
+    rolls,
+});
+wire_struct!(Rolled { position, account, instrument, quantity, exit });
 wire_enum!(Playbook { 0 => Trend, 1 => GapFade, 2 => News, 3 => Explosive, 4 => Dip });
 wire_enum!(Direction { 0 => Long, 1 => Short });
 wire_enum!(Horizon { 0 => Day, 1 => Swing });
@@ -200,6 +211,7 @@ wire_enum!(FactorName {
     11 => Drawdown,
     12 => Regime,
     13 => Trigger,
+    14 => Carried,
 });
 wire_struct!(Features {
     bars,

@@ -73,11 +73,6 @@ pub(super) fn strikes(spot: f64, bps: i64) -> impl Iterator<Item = Price> {
     (first.max(1)..=high / step).filter_map(move |count| Price::from_ticks(count * step))
 }
 
-/// Whether a strike may be listed: one that was stays so wherever the price goes.
-pub(super) fn is_strike(strike: Price) -> bool {
-    strike.ticks() % STRIKE_STEP == 0
-}
-
 /// Half a dollar up to $25, then $1, $2.50 from $150 and $5 from $300 on.
 const fn strike_step(spot: f64) -> i64 {
     match spot {

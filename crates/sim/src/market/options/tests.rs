@@ -220,7 +220,7 @@ fn implied_variance_is_crushed_by_the_report_of_earnings_and_not_in_a_null_world
 #[test]
 fn variance_is_sold_for_a_little_more_than_it_turns_out_to_be() {
     for world in [World::standard(8), World::null(8)] {
-        let world = World { earnings_move: 0.0, dividends: false, ..world };
+        let world = World { earnings_move: 0.0, dividends: false, splits: 0.0, ..world };
         let mut open: BTreeMap<Slot, (f64, f64)> = BTreeMap::new();
         let (mut implied, mut realised) = (0.0, 0.0);
         play(world, 120, |market, at| {

@@ -7,16 +7,18 @@
 
 use std::collections::BTreeMap;
 
-use backsight_domain::instrument::{Contract, Instrument, Right, Ticker};
-use backsight_domain::money::Money;
-use backsight_domain::quantity::Quantity;
-use backsight_domain::time::Date;
+use crate::instrument::{Contract, Instrument, Right, Ticker};
+use crate::money::Money;
+use crate::order::Side;
+use crate::price::Price;
+use crate::quantity::Quantity;
+use crate::time::Date;
 
 /// Whole contracts by expiry; bought above zero.
 type Expiries = BTreeMap<Date, Vec<(Contract, i64)>>;
 
 /// What secures the contracts of an account; `None` when a call of it is covered by nothing.
-pub(super) fn requirement(held: &BTreeMap<Instrument, Quantity>) -> Option<Money> {
+pub fn requirement(held: &BTreeMap<Instrument, Quantity>) -> Option<Money> {
     let mut contracts: BTreeMap<Ticker, Expiries> = BTreeMap::new();
     for (instrument, quantity) in held {
         let Instrument::Option(contract) = instrument else { continue };
@@ -73,8 +75,29 @@ fn worst(expiry: &[(Contract, i64)]) -> i64 {
 }
 
 /// Adds an amount of an instrument to what is held, leg by leg.
-pub(super) fn add(held: &mut BTreeMap<Instrument, Quantity>, what: Instrument, by: Quantity) {
+pub fn add(held: &mut BTreeMap<Instrument, Quantity>, what: Instrument, by: Quantity) {
     for (leg, count) in what.legs() {
         *held.entry(leg).or_default() += by.times(count);
+    }
+}
+
+/// What one share of an instrument ties up when it is opened at a price, in ticks: what is paid for
+/// it, or what may be lost beyond what is received. A call that is sold is covered by shares.
+pub fn tied(instrument: Instrument, side: Side, price: Price) -> i64 {
+    match (side, instrument) {
+        (Side::Buy, _) | (Side::Sell, Instrument::Equity(_)) => price.ticks(),
+        (Side::Sell, _) => (secured_by(instrument) - price.ticks()).max(0),
+    }
+}
+
+/// The money that secures one share of a contract that is sold, in ticks.
+pub fn secured_by(instrument: Instrument) -> i64 {
+    match instrument {
+        Instrument::Equity(_) => 0,
+        Instrument::Vertical(vertical) => vertical.width(),
+        Instrument::Option(contract) => match contract.right {
+            Right::Call => 0,
+            Right::Put => contract.strike.ticks(),
+        },
     }
 }
