@@ -104,8 +104,14 @@ pub struct PolicyError {
 impl Default for Policy {
     /// The default thresholds with a large and a tiny account.
     fn default() -> Self {
-        let large = AccountPolicy::default();
+        let large = AccountPolicy {
+            verticals: true,
+            secured_puts: true,
+            covered_calls: true,
+            ..AccountPolicy::default()
+        };
         let tiny = AccountPolicy {
+            verticals: true,
             max_positions: 2,
             max_exposure: Money::dollars(1_000),
             max_daily_loss: Money::dollars(50),

@@ -288,6 +288,7 @@ pub(crate) fn records() -> &'static [Stamped] {
             faults: FaultProfile::none(),
             policy: Policy::default(),
             cash: vec![Money::dollars(100_000), Money::dollars(2_000)],
+            held_bps: 0,
             desk: DeskName(ticker("TEST")),
             build: "test".into(),
         };

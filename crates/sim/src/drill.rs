@@ -114,6 +114,7 @@ impl Drill {
             faults,
             policy: busy_policy(),
             cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
+            held_bps: 100,
             desk: DeskName(Ticker::parse("SIM").expect("a constant")),
             build: "drill".into(),
         };

@@ -27,7 +27,7 @@ use backsight_domain::money::Money;
 use backsight_domain::notice::Payout;
 use backsight_domain::option::Settlement;
 use backsight_domain::order::{
-    AccountReport, Answer, Asked, Fill, Intent, OrderKind, Refusal, Reply,
+    AccountReport, Answer, Asked, Fill, Holding, Intent, OrderKind, Refusal, Reply,
 };
 use backsight_domain::quantity::Quantity;
 use backsight_domain::time::{Span, Time};
@@ -69,6 +69,8 @@ const DAYS: Span = Span::from_minutes(4 * 24 * 60);
 pub struct Config {
     /// The accounts.
     pub accounts: Vec<AccountTerms>,
+    /// What accounts hold before anything happens.
+    pub given: Vec<(AccountId, Holding)>,
     /// What is listed; an option is listed when its share is.
     pub listings: Vec<Listing>,
     /// What executions cost.
@@ -94,6 +96,7 @@ impl Config {
     pub fn typical(accounts: Vec<AccountTerms>, listings: Vec<Listing>) -> Self {
         Self {
             accounts,
+            given: Vec::new(),
             listings,
             fees: FeeSchedule::regulatory(),
             latency_to: Latency::around_millis(15),
@@ -176,6 +179,7 @@ pub struct Exchange {
     executions: Vec<Execution>,
     settlements: Vec<Settlement>,
     payouts: Vec<Payout>,
+    splits: Vec<(Ticker, Split)>,
     /// What the next dividend of each share pays.
     dividends: BTreeMap<Ticker, Money>,
     /// Contracts whose last day is planned.
@@ -185,10 +189,15 @@ pub struct Exchange {
 impl Exchange {
     /// An exchange where nothing has happened.
     pub fn new(config: Config, mut chance: Chance) -> Self {
-        let accounts = config.accounts.iter().map(|&terms| (terms.id, Account::new(terms)));
+        let given = |id: AccountId| config.given.iter().filter(move |(to, _)| *to == id);
+        let open = |&terms: &AccountTerms| {
+            let given = given(terms.id).map(|(_, holding)| *holding);
+            (terms.id, Account::new(terms, given.collect()))
+        };
+        let accounts: BTreeMap<_, _> = config.accounts.iter().map(open).collect();
         let listings = config.listings.iter().map(|listing| (listing.ticker, listing.clone()));
         Self {
-            accounts: accounts.collect(),
+            accounts,
             listings: listings.collect(),
             epoch: chance.bits(),
             chance,
@@ -202,6 +211,7 @@ impl Exchange {
             executions: Vec::new(),
             settlements: Vec::new(),
             payouts: Vec::new(),
+            splits: Vec::new(),
             dividends: BTreeMap::new(),
             expiries: BTreeSet::new(),
         }

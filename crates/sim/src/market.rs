@@ -158,6 +158,11 @@ impl Market {
         &self.companies
     }
 
+    /// A share's last price.
+    pub fn close(&self, slot: Slot) -> Price {
+        Price::from_ticks_clamped(i64::from(self.stocks[slot.index()].close()))
+    }
+
     /// Prices within the minute that was generated last.
     pub fn course(&self) -> &Course {
         &self.course

@@ -37,6 +37,8 @@ pub struct Oracle {
     settled: BTreeSet<ExecutionId>,
     /// Orders of the desk that work at the venue, and since when the desk calls them ended.
     working: BTreeMap<usize, Option<Time>>,
+    /// Splits seen so far.
+    splits: usize,
     /// Instruments in which somebody else traded: their holdings are not ours to explain.
     foreign: BTreeSet<(AccountId, Instrument)>,
 }
@@ -67,11 +69,23 @@ impl Oracle {
     pub fn watch(&mut self, engine: &Engine, exchange: &Exchange, decision: &Decision) -> Verdict {
         self.note(engine, decision)?;
         self.inspect_new_orders(exchange)?;
+        self.follow_splits(exchange);
         check_promises(exchange)?;
         self.check_contracts(engine, exchange)?;
         check_displaced(engine, exchange, decision)?;
         self.check_strays(engine, exchange)?;
         self.check_fills(engine, exchange, decision)
+    }
+
+    /// A contract on a share that was split is another one, whoever traded it.
+    fn follow_splits(&mut self, exchange: &Exchange) {
+        for (ticker, split) in &exchange.splits()[self.splits..] {
+            let on_it = self.foreign.iter().filter(|(_, what)| what.underlying() == *ticker);
+            let renamed = on_it.map(|(account, what)| (*account, split.instrument(*what).0));
+            let renamed: Vec<_> = renamed.collect();
+            self.foreign.extend(renamed);
+        }
+        self.splits = exchange.splits().len();
     }
 
     /// No contract that was sold is covered by nothing, none is held after its last day, and no
@@ -237,7 +251,8 @@ impl Oracle {
             hold(known, "what the venue holds is ours or known to be somebody else's", || {
                 format!("account {}: {instrument} differs by {difference}", account.0)
             })?;
-            let ours_to_explain = !self.foreign.contains(&(account, instrument));
+            let ours_to_explain = !self.foreign.contains(&(account, instrument))
+                && !exchange.was_given(account, instrument);
             let agrees = difference.is_zero() || !ours_to_explain;
             hold(agrees, "positions are the venue's to the last unit", || {
                 format!("account {}: {instrument} differs by {difference}", account.0)

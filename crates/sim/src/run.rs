@@ -14,11 +14,12 @@ use backsight_domain::decision::Decision;
 use backsight_domain::desk::OperatorCommand;
 use backsight_domain::event::{Event, Mode, PolicyAdopted, Started};
 use backsight_domain::id::{AccountId, DeskName, ExecutionId, IntentId, PolicyVersion};
-use backsight_domain::instrument::Ticker;
+use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::{Minute, Slot};
 use backsight_domain::money::Money;
-use backsight_domain::order::{Fill, Intent};
+use backsight_domain::order::{Fill, Holding, Intent};
 use backsight_domain::policy::Policy;
+use backsight_domain::quantity::Quantity;
 use backsight_domain::session::Session;
 use backsight_domain::time::{Span, Time};
 use backsight_engine::Engine;
@@ -46,6 +47,9 @@ pub struct Setup {
     pub policy: Policy,
     /// The first cash of each account of the policy, in order.
     pub cash: Vec<Money>,
+    /// What each account holds of every owned share before the desk comes, in basis points of its
+    /// cash.
+    pub held_bps: u32,
     /// The desk's name.
     pub desk: DeskName,
     /// The build that runs it.
@@ -128,6 +132,8 @@ const OVERLAP: Span = Span::from_minutes(5);
 const EVENING: Span = Span::from_minutes(3);
 /// The largest jump of a clock that reaches the desk.
 const SKEW_FELT: Span = Span::from_seconds(60);
+/// The smallest part of a share that is held.
+const PART: Quantity = Quantity::from_units(1_000_000);
 /// How long before the first open the desk starts.
 const LEAD: Span = Span::from_minutes(30);
 
@@ -384,7 +390,7 @@ impl Stage {
     fn build(setup: Setup) -> (Self, Wire) {
         let chance = Chance::root(setup.world.seed);
         let first = Session::next(setup.world.start.plus_days(-1));
-        let market = Market::new(setup.world);
+        let market = Market::new(setup.world.clone());
         let universe = market.universe();
         let listings: Vec<_> = universe.listings.iter().map(|listing| listing.ticker).collect();
         let terms = setup.policy.accounts.values().zip(0..).zip(&setup.cash);
@@ -392,7 +398,11 @@ impl Stage {
             let shorting = limits.shorting;
             AccountTerms { id: AccountId(id), cash, leverage: 1, shorting }
         });
-        let config = Config::typical(accounts.collect(), universe.listings.clone());
+        let accounts: Vec<_> = accounts.collect();
+        let owned = |slot: &(Slot, Ticker)| setup.world.is_owned(slot.0);
+        let owned: Vec<_> = (0..).map(Slot).zip(listings.iter().copied()).filter(owned).collect();
+        let given = given(&market, &accounts, (&owned, setup.held_bps));
+        let config = Config { given, ..Config::typical(accounts, universe.listings.clone()) };
         let exchange = Exchange::new(config, chance.branch("exchange"));
         let layer = FaultLayer::new(exchange, setup.faults, &chance.branch("faults"));
         let now = first.open() - LEAD;
@@ -510,6 +520,27 @@ impl Stage {
         self.horizon = self.minute.end();
         false
     }
+}
+
+/// What accounts hold of owned shares before the desk comes: whole shares, or parts of one.
+fn given(
+    market: &Market,
+    accounts: &[AccountTerms],
+    (owned, bps): (&[(Slot, Ticker)], u32),
+) -> Vec<(AccountId, Holding)> {
+    let mut given = Vec::new();
+    for terms in accounts {
+        for &(slot, ticker) in owned {
+            let bought = terms.cash.bps(bps.into()).buys(market.close(slot), 1);
+            let lot = if bought < Quantity::shares(1) { PART } else { Quantity::shares(1) };
+            let quantity = bought.floor_to(lot);
+            if quantity.is_positive() {
+                given
+                    .push((terms.id, Holding { instrument: Instrument::Equity(ticker), quantity }));
+            }
+        }
+    }
+    given
 }
 
 #[cfg(test)]

@@ -67,6 +67,10 @@ impl Engine {
             account.ledger.outside(missing, Money::ZERO);
             account.session_start = Some(report.cash);
             account.week_start = Some(report.cash);
+            // What was there before the desk is somebody else's: counted, never managed.
+            for (instrument, found) in self.differences(report) {
+                self.accounts[index].add_foreign(instrument, found);
+            }
         }
         if !self.is_settled(report.account) {
             return;

@@ -253,9 +253,11 @@ impl Play {
             self.policy.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         for name in &self.accounts {
             // A script that says nothing of options is about shares.
-            let options = format!("accounts.{name}.options");
-            if !self.policy.contains_key(&options) {
-                lines.push(format!("{options} = false"));
+            for kind in ["options", "verticals", "secured_puts", "covered_calls"] {
+                let setting = format!("accounts.{name}.{kind}");
+                if !self.policy.contains_key(&setting) {
+                    lines.push(format!("{setting} = false"));
+                }
             }
         }
         let policy = Policy::from_toml(&lines.join("\n"))

@@ -34,6 +34,8 @@ pub struct AccountTerms {
 pub(super) struct Account {
     pub(super) terms: AccountTerms,
     pub(super) cash: Money,
+    /// What it held before anything happened.
+    pub(super) given: Vec<Holding>,
     pub(super) lots: BTreeMap<Instrument, Lot>,
     pub(super) open: Vec<OrderNo>,
     pub(super) history: Vec<Posting>,
@@ -80,11 +82,12 @@ impl RequestBudget {
 }
 
 impl Account {
-    pub(super) fn new(terms: AccountTerms) -> Self {
+    pub(super) fn new(terms: AccountTerms, given: Vec<Holding>) -> Self {
         Self {
             terms,
             cash: terms.cash,
-            lots: BTreeMap::new(),
+            lots: lots_of(&given),
+            given,
             open: Vec::new(),
             history: Vec::new(),
             requests: RequestBudget::default(),
@@ -151,12 +154,17 @@ impl Account {
     pub(super) fn audit(&self) {
         let flows = self.history.iter().map(cash_of);
         assert_eq!(self.cash, self.terms.cash + flows.sum(), "cash is explained by executions");
-        let mut lots = BTreeMap::new();
+        let mut lots = lots_of(&self.given);
         for posting in &self.history {
             apply(&mut lots, posting);
         }
         assert_eq!(self.lots, lots, "holdings are explained by executions and splits");
     }
+}
+
+fn lots_of(given: &[Holding]) -> BTreeMap<Instrument, Lot> {
+    let lot = |holding: &Holding| Lot { quantity: holding.quantity, last: Price::MIN };
+    given.iter().map(|holding| (holding.instrument, lot(holding))).collect()
 }
 
 fn apply(lots: &mut BTreeMap<Instrument, Lot>, posting: &Posting) {

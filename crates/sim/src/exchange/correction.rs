@@ -76,6 +76,7 @@ impl Exchange {
         for number in open {
             self.end(at, number, Stage::Cancelled);
         }
+        self.splits.push((ticker, split));
         if let Some(amount) = self.dividends.get_mut(&ticker) {
             *amount = split.amount(*amount);
         }

@@ -87,6 +87,7 @@ pub(crate) fn plain() -> Config {
     let margin = AccountTerms { id: MARGIN, leverage: 2, shorting: true, ..cash };
     let listings = vec![listing("ACME", true, true), listing("HARD", false, false)];
     Config {
+        given: Vec::new(),
         fees: FeeSchedule::free(),
         latency_to: Latency::fixed(Span::from_millis(10)),
         latency_back: Latency::fixed(Span::from_millis(20)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use backsight_domain::id::{AccountId, IntentId, SignalId, VenueId};
 use backsight_domain::instrument::{Instrument, Ticker};
-use backsight_domain::market::Slot;
+use backsight_domain::market::{Slot, Split};
 use backsight_domain::money::Money;
 use backsight_domain::option::Settlement;
 use backsight_domain::order::{Fill, Holding, Purpose, Side};
@@ -40,6 +40,13 @@ impl Exchange {
         self.accounts.keys().copied()
     }
 
+    /// Whether an account held something before anything happened.
+    pub fn was_given(&self, account: AccountId, instrument: Instrument) -> bool {
+        let is_it =
+            |(to, held): &(AccountId, Holding)| (*to, held.instrument) == (account, instrument);
+        self.config.given.iter().any(is_it)
+    }
+
     /// The shares that are listed.
     pub fn shares(&self) -> impl Iterator<Item = Instrument> {
         self.listings.keys().map(|&ticker| Instrument::Equity(ticker))
@@ -53,6 +60,11 @@ impl Exchange {
     /// Every settlement, oldest first.
     pub fn settlements(&self) -> &[Settlement] {
         &self.settlements
+    }
+
+    /// Every split, oldest first.
+    pub fn splits(&self) -> &[(Ticker, Split)] {
+        &self.splits
     }
 
     /// Whether all contracts that an account has sold are covered.

@@ -27,7 +27,7 @@ const PAYERS: f64 = 0.4;
 const FINDS: usize = 6;
 /// Share of the finds that a drift follows.
 const TRUE_FINDS: f64 = 0.5;
-/// Share of the symbols about which a thesis is written in a week.
+/// Share of the other symbols about which a thesis is written in a week.
 const THESES: f64 = 0.2;
 /// A fall of this many of the session's volatilities below a thesis' price is a dip.
 const DIP: f64 = 1.2;
@@ -57,6 +57,8 @@ struct Watched {
     volume: (f64, f64),
     /// Whether the dip came: it is answered once.
     is_spent: bool,
+    /// The session that opens with a hard fall, and its size.
+    fall: Option<(Date, f64)>,
 }
 
 /// A share in the eyes of those who announce something about it.
@@ -184,6 +186,16 @@ impl Notices {
         self.dividends[slot.index()].take_if(|dividend| dividend.ex <= date)
     }
 
+    /// The hard falls that a session opens with.
+    pub(super) fn falls(&mut self, date: Date) -> Vec<Jump> {
+        let theses = self.theses.iter_mut().flatten();
+        let due = theses.filter_map(|watched| {
+            let (_, size) = watched.fall.take_if(|(day, _)| *day <= date)?;
+            Some(Jump { slot: watched.thesis.slot, size: -size })
+        });
+        due.collect()
+    }
+
     /// Rescales what was announced about a share that is split.
     pub(super) fn split(&mut self, split: Split) {
         if let Some(dividend) = &mut self.dividends[split.slot.index()] {
@@ -224,7 +236,12 @@ impl Notices {
     }
 
     /// Theses that are written before the first session of a week.
-    pub(super) fn write_theses(&mut self, session: Session, sights: &[Sight]) -> Vec<Thesis> {
+    pub(super) fn write_theses(
+        &mut self,
+        session: Session,
+        sights: &[Sight],
+        world: &World,
+    ) -> Vec<Thesis> {
         for watched in self.theses.iter_mut().flatten() {
             watched.volume = (0.0, 0.0);
         }
@@ -239,10 +256,11 @@ impl Notices {
         for sight in sights {
             let chance = self.chance.branch("theses").branch_n(day_of(date));
             let mut chance = chance.branch_n(u64::from(sight.slot.0));
-            if !chance.happens(THESES) {
+            let is_written = chance.happens(THESES);
+            if !is_written && !world.is_owned(sight.slot) {
                 continue;
             }
-            let lost = -chance.between(1.5, 2.5) * sight.volatility;
+            let lost = -chance.between(0.20, 0.28);
             let claim = |metric, side, threshold, decisive| Claim {
                 metric,
                 side,
@@ -255,12 +273,18 @@ impl Notices {
                 claim(Metric::RelativeVolume, ClaimSide::AtMost, chance.between(1.2, 2.0), false),
             ];
             let thesis = Thesis { slot: sight.slot, price: sight.price, claims };
+            let mut chance = chance.branch("falls");
+            let day = 1 + small(chance.below(3));
+            let size = chance.between(0.12, 0.17);
+            let falls = world.is_owned(sight.slot) && chance.happens(world.falls);
+            let fall = falls.then(|| (Session::plus_sessions(date, day).date(), size));
             written.push(thesis.clone());
             self.theses[sight.slot.index()] = Some(Watched {
                 thesis,
                 dip: -DIP * sight.volatility,
                 volume: (0.0, 0.0),
                 is_spent: false,
+                fall,
             });
         }
         written

@@ -117,7 +117,7 @@ impl Market {
             .for_each(&mut tell);
         let dividends = self.notices.announce_dividends(session, &sights);
         dividends.into_iter().map(Event::Dividend).for_each(&mut tell);
-        let theses = self.notices.write_theses(session, &sights);
+        let theses = self.notices.write_theses(session, &sights, &self.world);
         theses.into_iter().map(Event::Thesis).for_each(&mut tell);
         let (discovery, drifts) = self.notices.discover(session, &sights);
         if !discovery.candidates.is_empty() {
@@ -151,13 +151,17 @@ impl Market {
         (0..).map(Slot).zip(&self.stocks).map(sight).collect()
     }
 
-    /// Jumps after earnings, and falls by dividends.
+    /// Jumps after earnings, hard falls, and falls by dividends.
     fn react(&mut self, session: Session, sights: &[Sight]) {
         for jump in self.notices.jumps(session, sights, self.world.earnings_move) {
             let stock = &mut self.stocks[jump.slot.index()];
             stock.excite(EARNINGS_BUSY);
             stock.gap(jump.size);
             self.note(jump.slot, session.open(), Cause::Earnings, jump.size);
+        }
+        for fall in self.notices.falls(session.date()) {
+            self.stocks[fall.slot.index()].gap(fall.size);
+            self.note(fall.slot, session.open(), Cause::Fall, fall.size);
         }
         for sight in sights {
             if let Some(dividend) = self.notices.going_ex(sight.slot, session.date()) {

@@ -37,6 +37,8 @@ pub enum Cause {
     Discovery,
     /// A dip while the share's thesis stood, in the minute before.
     Dip,
+    /// A hard fall overnight, about which nobody says anything.
+    Fall,
 }
 
 /// Everything that was planted so far, in the order of time.

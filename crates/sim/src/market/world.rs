@@ -1,5 +1,6 @@
 //! What a simulated world is like: every number of the market and the newsroom, and four presets.
 
+use backsight_domain::market::Slot;
 use backsight_domain::time::Date;
 
 /// The settings of a simulated world. Two equal worlds produce equal bytes.
@@ -40,7 +41,7 @@ pub struct World {
     pub reader: Option<f64>,
     /// Quotes published in each minute.
     pub quotes: u16,
-    /// Shares that trade as many dollars a day have options. They do not split.
+    /// Shares that trade as many dollars a day have options.
     pub options_from: f64,
     /// Minutes between two values of the fear index.
     pub regime_minutes: u16,
@@ -52,6 +53,10 @@ pub struct World {
     pub discovery_drift: f64,
     /// Planted: the part of a dip that comes back while the share's thesis stands.
     pub thesis_drift: f64,
+    /// One in so many shares is owned: somebody holds it and writes its thesis anew each week.
+    pub owned: u16,
+    /// Planted: the odds that an owned share falls hard overnight in a week.
+    pub falls: f64,
 }
 
 impl World {
@@ -84,6 +89,8 @@ impl World {
             dividends: true,
             discovery_drift: 0.8,
             thesis_drift: 0.6,
+            owned: 6,
+            falls: 0.08,
         }
     }
 
@@ -96,6 +103,7 @@ impl World {
             dividends: false,
             discovery_drift: 0.0,
             thesis_drift: 0.0,
+            falls: 0.0,
             ..Self::standard(seed)
         }
     }
@@ -126,6 +134,11 @@ impl World {
             hostile: 20.0,
             ..Self::standard(seed)
         }
+    }
+
+    /// Whether somebody holds a share and writes its thesis anew each week.
+    pub fn is_owned(&self, slot: Slot) -> bool {
+        self.owned != 0 && slot.0 % self.owned == self.owned / 2
     }
 
     /// The preset of this name.

@@ -12,6 +12,7 @@ fn run(faults: FaultProfile) -> Run<MemoryLog> {
         faults,
         policy: Policy::default(),
         cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
+        held_bps: 0,
         desk: DeskName(Ticker::parse("TEST").expect("a constant")),
         build: "test".into(),
     };

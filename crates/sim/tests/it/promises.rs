@@ -18,6 +18,7 @@ fn setup(sessions: u32) -> Setup {
         faults: FaultProfile::light(),
         policy: Policy::default(),
         cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
+        held_bps: 0,
         desk: DeskName(Ticker::parse("TEST").expect("a constant")),
         build: "test".into(),
     }

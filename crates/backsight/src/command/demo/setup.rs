@@ -24,6 +24,9 @@ use crate::view::origin::Origin;
 
 /// The seed of a desk that was given none.
 const SEED: u64 = 7;
+/// What each account holds of every owned share before the desk comes, in basis points of its cash: a
+/// dip is bought where something is held.
+const HELD_BPS: u32 = 200;
 /// Words for what can go wrong.
 const FAULTS: [&str; 4] = ["none", "light", "standard", "storm"];
 
@@ -210,6 +213,7 @@ impl DeskFile {
             sessions,
             faults: self.faults().map_err(named)?,
             cash: cash.map(|amount: Money| amount + amount).collect(),
+            held_bps: HELD_BPS,
             policy: origin.policy,
             desk: origin.started.desk,
             build: origin.started.build,
