@@ -131,6 +131,7 @@ fn setup() -> Setup {
         sessions: 1,
         faults: FaultProfile::none(),
         policy: Policy::default(),
+        held_bps: 0,
         cash: vec![Money::dollars(80_000), Money::dollars(2_000)],
         desk: DeskName(Ticker::parse("TEST").unwrap()),
         build: "test".into(),
