@@ -87,6 +87,7 @@ impl Lane {
                 | Reason::Signal(_)
                 | Reason::Held(_)
                 | Reason::Opened(_)
+                | Reason::Rolled(_)
                 | Reason::Haunted(_)
                 | Reason::Closed(_)
                 | Reason::Stage(_)
@@ -156,6 +157,7 @@ impl Rerun {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Report(_)
             | Event::Fault(_) => false,
         };
@@ -261,6 +263,7 @@ impl Rerun {
             fills: Vec::new(),
             busts: Vec::new(),
             settlements: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 }
