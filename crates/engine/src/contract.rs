@@ -323,7 +323,9 @@ impl Engine {
         let slot = self.market.slot_of(contract.underlying)?;
         let spot = self.market.last_price(slot)?;
         let (policy, market) = (&self.policy.contracts, &self.market);
-        let vanilla = vanilla(Sight { policy, market, now: self.now, spot }, contract);
+        let structures = &self.policy().structures;
+        let sight = Sight { policy, structures, market, now: self.now, spot };
+        let vanilla = vanilla(sight, contract);
         let iv = european::implied_volatility(&vanilla, premium)?;
         Some((iv, european::greeks(&vanilla, iv)?))
     }
