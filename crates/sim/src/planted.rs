@@ -424,6 +424,7 @@ impl World {
                 fills: Vec::new(),
                 busts: Vec::new(),
                 settlements: Vec::new(),
+                payouts: Vec::new(),
             }),
         );
     }

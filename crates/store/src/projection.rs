@@ -128,6 +128,7 @@ impl Projection {
             | Event::Order(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Operator(_)
             | Event::Learned(_)
             | Event::Fault(_)
@@ -174,6 +175,8 @@ impl Projection {
             Event::Operator(command) => desk::command(place, command, batch),
             Event::Learned(lesson) => proposal::lesson(place, lesson, batch),
             Event::Fault(fault) => self.fault(place, *fault, batch),
+            // No table has dividends that were paid yet; they are in the equity of the close.
+            Event::Payout(_) => {}
             // What they lead to stands in the decision about them.
             Event::Quote(_) | Event::Reply(_) | Event::Order(_) | Event::Fill(_) | Event::Tick => {}
         }
@@ -229,6 +232,8 @@ impl Projection {
                 state_before: Value::text(from),
                 state: Value::text(to),
             })),
+            // Both positions have rows; no table says yet that one followed the other.
+            Reason::Rolled(_) => {}
             Reason::Proposal(moved) => self.propose((place, index), moved, batch),
             Reason::Ignored(why) => desk::ignored(place, index, *why, batch),
             Reason::Closing { fingerprint, equity } => {

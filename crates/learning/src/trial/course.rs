@@ -76,6 +76,7 @@ impl Course {
             | Event::Fill(_)
             | Event::Bust(_)
             | Event::Settlement(_)
+            | Event::Payout(_)
             | Event::Operator(_)
             | Event::Learned(_)
             | Event::Fault(_)

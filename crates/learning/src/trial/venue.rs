@@ -140,6 +140,7 @@ impl Venue {
             fills: Vec::new(),
             busts: Vec::new(),
             settlements: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 }
