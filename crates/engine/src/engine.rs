@@ -119,7 +119,7 @@ pub(crate) struct Scratch {
     intents: u16,
     /// Rolls that became signals in this step.
     rolls: u16,
-    /// Derived from the policy: see [`trend::least_volume`].
+    /// Derived from the policy: see `trend::least_volume`.
     least_volume: f64,
     limits: Vec<AccountPolicy>,
     /// The proposal that a share of the signals goes by.

@@ -34,7 +34,7 @@ pub(crate) struct Change {
 }
 
 impl Batch {
-    /// Adds a row; [`crate::row`] writes the call.
+    /// Adds a row; `row!` writes the call.
     pub(crate) fn add(&mut self, row: Row) {
         assert_eq!(row.columns.len(), row.values.len(), "a row has a value for each column");
         self.rows.push(row);

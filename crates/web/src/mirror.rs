@@ -11,7 +11,7 @@
 //! slow it is late, and says so.
 //!
 //! One thread owns it. A request sends a question, which is a function of the mirror, and waits for
-//! its answer: see [`mailbox`].
+//! its answer: see `mailbox`.
 
 pub(crate) mod back;
 pub(crate) mod bars;
