@@ -36,7 +36,7 @@ pub enum SchemaFault {
     /// A newer build made them.
     #[error(
         "the tables have migration `{found}` and this build knows up to `{known}`; start the newer \
-         build, or `backsight rebuild --force` to make the tables anew from the journal"
+         build, or `backsight rebuild` to make the tables anew from the journal"
     )]
     Newer {
         /// The last migration that is there.
@@ -47,7 +47,7 @@ pub enum SchemaFault {
     /// A migration is not what it was.
     #[error(
         "migration `{version}` was applied with other words than this build has; \
-         `backsight rebuild --force` makes the tables anew from the journal"
+         `backsight rebuild` makes the tables anew from the journal"
     )]
     Changed {
         /// Which.
