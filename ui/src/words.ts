@@ -96,8 +96,13 @@ export function gateValue(check: { observed: unknown; threshold: unknown; unit: 
   return amount(value);
 }
 
-/** A contract's symbol as people say it: `TELQ240216C00100000` is `TELQ 16 Feb 100 C`. */
+/**
+ * A contract's symbol as people say it: `TELQ240216C00100000` is `TELQ 16 Feb 100 C`. Of a spread the bought
+ * contract is said whole, and of the sold one what differs: `TELQ 16 Feb 100 C / 105 C`.
+ */
 export function contract(symbol: string): string {
+  const [bought, sold] = symbol.split("/");
+  if (bought && sold) return `${contract(bought)} / ${contract(sold).split(" ").slice(-2).join(" ")}`;
   const parts = /^([A-Z]+)(\d{2})(\d{2})(\d{2})([CP])(\d{8})$/.exec(symbol.replaceAll(" ", ""));
   if (!parts) return symbol;
   const [, under, year, month, dayOf, right, strike] = parts;
