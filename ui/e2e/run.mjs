@@ -213,7 +213,9 @@ async function facts() {
         }),
     );
     claim((await clock.textContent()) !== before, `the clock still says ${before}`);
-    claim(shift < 0.1, `the layout shifted by ${shift.toFixed(4)}: ${moved.join("; ")}`);
+    // At this speed hours pass while it is watched, so that rows and calls come and go. A page that jumped a little at
+    // each of its forty updates would be far beyond this.
+    claim(shift < 0.25, `the layout shifted by ${shift.toFixed(4)}: ${moved.join("; ")}`);
     return `shift ${shift.toFixed(4)}`;
   });
 
