@@ -31,7 +31,7 @@ pub(crate) fn install(wanted: &[&str]) -> Result<()> {
         bail!("missing packages; install them with `sudo apt-get install {}`", absent.join(" "));
     }
     let quiet = |words: &[&str]| {
-        shell::succeed(shell::program("apt-get", words).env("DEBIAN_FRONTEND", "noninteractive"))
+        shell::prepare(shell::program("apt-get", words).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     quiet(&["update", "--quiet"])?;
     quiet(

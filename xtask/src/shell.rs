@@ -36,6 +36,15 @@ pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program that only prepares what was asked for: what it prints goes beside the output, which belongs to
+/// the result (`cargo xtask demo --json` is read by other programs).
+///
+/// # Errors
+/// Fails when it cannot start or does not succeed.
+pub(crate) fn prepare(command: &mut Command) -> Result<()> {
+    succeed(command.stdout(std::io::stderr()))
+}
+
 /// Runs a program and returns what it printed; its complaints stay visible.
 ///
 /// # Errors

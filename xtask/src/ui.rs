@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::metadata::Metadata;
-use crate::say::say;
+use crate::say::complain;
 use crate::{packages, shell};
 
 /// The oldest Node that builds the pages, which is the oldest that Vite 8 takes.
@@ -61,16 +61,16 @@ pub(crate) fn build() -> Result<()> {
     install()?;
     let stamp = Stamp::new("node_modules/.built", inputs()?);
     if stamp.holds() && folder().join("dist/index.html").is_file() {
-        say("the pages are built: ui/dist");
+        complain("the pages are built: ui/dist");
         return Ok(());
     }
     if shell::root().join(DESCRIPTION).is_file() {
-        shell::succeed(&mut npm(&["run", "--silent", "types"]))?;
+        shell::prepare(&mut npm(&["run", "--silent", "types"]))?;
     }
-    shell::succeed(&mut npm(&["run", "--silent", "check"]))?;
-    shell::succeed(&mut npm(&["run", "--silent", "build"]))?;
+    shell::prepare(&mut npm(&["run", "--silent", "check"]))?;
+    shell::prepare(&mut npm(&["run", "--silent", "build"]))?;
     stamp.set()?;
-    say("built ui/dist");
+    complain("built ui/dist");
     Ok(())
 }
 
@@ -82,7 +82,7 @@ fn install() -> Result<()> {
     if stamp.holds() {
         return Ok(());
     }
-    shell::succeed(&mut npm(&["ci", "--loglevel=error"]))?;
+    shell::prepare(&mut npm(&["ci", "--loglevel=error"]))?;
     stamp.set()
 }
 
