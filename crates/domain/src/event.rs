@@ -84,6 +84,55 @@ pub enum Event {
     Tick,
 }
 
+/// Who speaks in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The desk itself and the people who run it. What they say is said once: nothing in the world repeats it.
+    House,
+    /// The market and its news, which say the same to everybody.
+    Market,
+    /// The venue, which speaks of our own orders and accounts.
+    Venue,
+    /// The lines to both of them.
+    Line,
+    /// The clock.
+    Clock,
+}
+
+impl Event {
+    /// Returns who speaks in it.
+    pub const fn source(&self) -> Source {
+        match self {
+            Self::Started(_) | Self::PolicyAdopted(_) | Self::Operator(_) | Self::Learned(_) => {
+                Source::House
+            }
+            Self::Universe(_)
+            | Self::Minute(_)
+            | Self::Quote(_)
+            | Self::Halt(_)
+            | Self::Chain(_)
+            | Self::Split(_)
+            | Self::Dividend(_)
+            | Self::Earnings(_)
+            | Self::Regime(_)
+            | Self::Discovery(_)
+            | Self::Thesis(_)
+            | Self::Story(_)
+            | Self::Reading(_)
+            | Self::Reader(_) => Source::Market,
+            Self::Reply(_)
+            | Self::Order(_)
+            | Self::Fill(_)
+            | Self::Bust(_)
+            | Self::Settlement(_)
+            | Self::Payout(_)
+            | Self::Report(_) => Source::Venue,
+            Self::Fault(_) => Source::Line,
+            Self::Tick => Source::Clock,
+        }
+    }
+}
+
 /// A process opened the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Started {

@@ -4,7 +4,7 @@
 //! back-test, a simulation, paper and live trading differ in the plugs alone.
 
 use backsight_domain::decision::{Decision, Effect};
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::event::{Entry, Event, Source};
 use backsight_domain::id::{AccountId, IntentId, Seq, VenueId};
 use backsight_domain::instrument::Contract;
 use backsight_domain::market::Slot;
@@ -170,32 +170,9 @@ impl<L: Log, V: Venue, C: Clock> Desk<L, V, C> {
 
 /// How soon an entry must be durable by itself.
 const fn flush_class(event: &Event) -> Flush {
-    match event {
-        Event::Started(_) | Event::PolicyAdopted(_) | Event::Operator(_) | Event::Learned(_) => {
-            Flush::A
-        }
-        Event::Reply(_)
-        | Event::Order(_)
-        | Event::Fill(_)
-        | Event::Bust(_)
-        | Event::Settlement(_)
-        | Event::Payout(_)
-        | Event::Report(_)
-        | Event::Fault(_) => Flush::B,
-        Event::Universe(_)
-        | Event::Minute(_)
-        | Event::Quote(_)
-        | Event::Halt(_)
-        | Event::Chain(_)
-        | Event::Split(_)
-        | Event::Dividend(_)
-        | Event::Earnings(_)
-        | Event::Regime(_)
-        | Event::Discovery(_)
-        | Event::Thesis(_)
-        | Event::Story(_)
-        | Event::Reading(_)
-        | Event::Reader(_)
-        | Event::Tick => Flush::C,
+    match event.source() {
+        Source::House => Flush::A,
+        Source::Venue | Source::Line => Flush::B,
+        Source::Market | Source::Clock => Flush::C,
     }
 }

@@ -9,7 +9,7 @@
 use std::fmt;
 
 use backsight_domain::decision::Decision;
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::event::{Entry, Event, Source};
 use backsight_domain::id::{PolicyVersion, Seq};
 use backsight_domain::time::Time;
 use backsight_journal::{Chain, Flush, Log, LogFault, Record, Stamped};
@@ -38,34 +38,9 @@ impl<L: Log> Resuming<L> {
     /// first): nothing in the world would give it again.
     pub fn next_act(&self) -> Option<&Event> {
         let Record::Entry(Entry { event, .. }) = &self.next.as_ref()?.record else { return None };
-        match event {
-            Event::Operator(_) | Event::Learned(_) => Some(event),
-            Event::PolicyAdopted(adopted) => (FIRST < adopted.version).then_some(event),
-            Event::Started(_)
-            | Event::Universe(_)
-            | Event::Minute(_)
-            | Event::Quote(_)
-            | Event::Halt(_)
-            | Event::Split(_)
-            | Event::Chain(_)
-            | Event::Dividend(_)
-            | Event::Earnings(_)
-            | Event::Regime(_)
-            | Event::Discovery(_)
-            | Event::Thesis(_)
-            | Event::Story(_)
-            | Event::Reading(_)
-            | Event::Reader(_)
-            | Event::Reply(_)
-            | Event::Order(_)
-            | Event::Fill(_)
-            | Event::Bust(_)
-            | Event::Settlement(_)
-            | Event::Payout(_)
-            | Event::Report(_)
-            | Event::Fault(_)
-            | Event::Tick => None,
-        }
+        let is_first_word = matches!(event, Event::Started(_))
+            || matches!(event, Event::PolicyAdopted(adopted) if adopted.version == FIRST);
+        (event.source() == Source::House && !is_first_word).then_some(event)
     }
 
     /// Whether recorded entries are still being compared.

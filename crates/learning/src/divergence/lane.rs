@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backsight_domain::decision::{Decision, Effect, Reason};
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::event::{Entry, Event, Source};
 use backsight_domain::id::{AccountId, ExecutionId, IntentId};
 use backsight_domain::instrument::{Instrument, Ticker};
 use backsight_domain::market::Slot;
@@ -130,39 +130,16 @@ impl Rerun {
         Self { lane: Lane::new(engine), orders: EXECUTIONS_FROM }
     }
 
-    /// Hears what the market says; what the recorded venue said is not heard.
+    /// Hears what the market and people say; what the recorded venue said is not heard.
     pub(super) fn hear(&mut self, entry: &Entry) {
-        let is_market = match &entry.event {
-            Event::Universe(_)
-            | Event::Minute(_)
-            | Event::Quote(_)
-            | Event::Halt(_)
-            | Event::Chain(_)
-            | Event::Split(_)
-            | Event::Dividend(_)
-            | Event::Earnings(_)
-            | Event::Regime(_)
-            | Event::Discovery(_)
-            | Event::Thesis(_)
-            | Event::Story(_)
-            | Event::Reading(_)
-            | Event::Reader(_)
-            | Event::Operator(_)
-            | Event::Learned(_)
-            | Event::PolicyAdopted(_)
-            | Event::Tick => true,
-            Event::Started(_)
-            | Event::Reply(_)
-            | Event::Order(_)
-            | Event::Fill(_)
-            | Event::Bust(_)
-            | Event::Settlement(_)
-            | Event::Payout(_)
-            | Event::Report(_)
-            | Event::Fault(_) => false,
+        let is_heard = match entry.event.source() {
+            Source::Market | Source::Clock => true,
+            // The lane was started on its own.
+            Source::House => !matches!(entry.event, Event::Started(_)),
+            Source::Venue | Source::Line => false,
         };
         self.wake_until(entry.at);
-        if is_market {
+        if is_heard {
             self.take(entry.at, entry.event.clone());
         }
     }
