@@ -318,14 +318,16 @@ fn implied(sight: Sight<'_>, contract: Contract, premium: f64) -> Option<(f64, f
 
 impl Engine {
     /// Implied volatility and Greeks of a contract at a premium in dollars, as contracts are chosen
-    /// by; `None` when no volatility explains it.
-    pub fn greeks(&self, contract: Contract, premium: f64) -> Option<(f64, Greeks)> {
-        let slot = self.market.slot_of(contract.underlying)?;
-        let spot = self.market.last_price(slot)?;
+    /// by, at the share's price and the time of its quote; `None` when no volatility explains it.
+    pub fn greeks(
+        &self,
+        contract: Contract,
+        premium: f64,
+        (spot, now): (Price, Time),
+    ) -> Option<(f64, Greeks)> {
         let (policy, market) = (&self.policy.contracts, &self.market);
         let structures = &self.policy().structures;
-        let sight = Sight { policy, structures, market, now: self.now, spot };
-        let vanilla = vanilla(sight, contract);
+        let vanilla = vanilla(Sight { policy, structures, market, now, spot }, contract);
         let iv = european::implied_volatility(&vanilla, premium)?;
         Some((iv, european::greeks(&vanilla, iv)?))
     }

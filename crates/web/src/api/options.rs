@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use backsight_domain::instrument::{Contract, Right, Ticker};
 use backsight_domain::market::Slot;
 use backsight_domain::price::Price;
-use backsight_domain::time::Date;
+use backsight_domain::time::{Date, Time};
 use backsight_engine::outlook::{KnownQuote, Prospect};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -52,6 +52,8 @@ pub(crate) struct ContractRow {
     right: String,
     /// The exercise price.
     strike: f64,
+    /// When it was quoted: a contract that the last chain left out keeps its older quote.
+    quoted: String,
     /// Bid.
     bid: Option<f64>,
     /// Offer.
@@ -94,8 +96,10 @@ fn tell(mirror: &Mirror, (ticker, slot): (Ticker, Slot)) -> Chain {
     let prospect = engine.market().outlook.symbol(slot);
     let today = engine.now().utc_date();
     let mut expiries: BTreeMap<Date, Vec<ContractRow>> = BTreeMap::new();
+    let mut spots: BTreeMap<Time, Option<Price>> = BTreeMap::new();
     for (contract, known) in prospect.into_iter().flat_map(|it| it.contracts(ticker)) {
-        expiries.entry(contract.expiry).or_default().push(row(mirror, contract, known));
+        let spot = *spots.entry(known.at).or_insert_with(|| mirror.bars.price_at(slot, known.at));
+        expiries.entry(contract.expiry).or_default().push(row(mirror, contract, (known, spot)));
     }
     let expiries = expiries.into_iter().map(|(date, mut quotes)| {
         quotes.sort_by(|a, b| a.strike.total_cmp(&b.strike).then(a.right.cmp(&b.right)));
@@ -110,14 +114,22 @@ fn tell(mirror: &Mirror, (ticker, slot): (Ticker, Slot)) -> Chain {
     }
 }
 
-fn row(mirror: &Mirror, contract: Contract, known: KnownQuote) -> ContractRow {
+/// A quote speaks of the share's price when it was made, which may be another by now.
+fn row(
+    mirror: &Mirror,
+    contract: Contract,
+    (known, spot): (KnownQuote, Option<Price>),
+) -> ContractRow {
     let quote = known.quote;
     let mid = quote.sane().map(|(bid, ask)| f64::midpoint(bid.dollars(), ask.dollars()));
-    let greeks = mid.and_then(|mid| mirror.engine().greeks(contract, mid));
+    let greeks = mid
+        .zip(spot)
+        .and_then(|(mid, spot)| mirror.engine().greeks(contract, mid, (spot, known.at)));
     ContractRow {
         contract: contract.occ(),
         right: (if contract.right == Right::Call { "call" } else { "put" }).to_owned(),
         strike: price(contract.strike),
+        quoted: known.at.to_string(),
         bid: Price::from_ticks(quote.bid).map(price),
         ask: Price::from_ticks(quote.ask).map(price),
         mid,

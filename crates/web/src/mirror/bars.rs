@@ -141,6 +141,15 @@ impl Bars {
         candles
     }
 
+    /// The price of a symbol when something was said about it: the close of its last minute before,
+    /// at today's count of shares.
+    pub fn price_at(&self, slot: Slot, at: Time) -> Option<Price> {
+        let known = self.minutes.partition_point(|minute| minute.end() <= at);
+        let mut before = self.minutes.range(..known).rev();
+        let (start, bar) = before.find_map(|it| Some((it.start, it.bar(slot)?)))?;
+        Some(self.adjusted(slot, Candle::of(start, bar), start).close)
+    }
+
     /// Bars of a symbol by session, at today's count of shares.
     pub fn daily(&self, slot: Slot) -> Vec<Candle> {
         let bar = |day: &Day| {
@@ -167,3 +176,6 @@ impl Bars {
         later.fold(candle, |candle, (_, split)| candle.split(*split))
     }
 }
+
+#[cfg(test)]
+mod tests;
