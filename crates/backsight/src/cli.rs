@@ -6,18 +6,21 @@ mod examples;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use backsight_domain::session::covers_date;
+use backsight_domain::time::Date;
 use backsight_gateway::feed::list::{MINUTES, MINUTES_STANDARD};
 use backsight_gateway::feed::presets;
 use backsight_gateway::model::Engine;
 use backsight_sim::market::World;
+use backsight_store::Dataset;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use self::examples::{
-    DEMO_EXAMPLES, DIVERGENCE_EXAMPLES, FEEDS_EXAMPLES, IMPORT_EXAMPLES, LEARN_EXAMPLES,
-    MISSED_EXAMPLES, MODEL_EXAMPLES, READ_EXAMPLES, REBUILD_EXAMPLES, SQL_EXAMPLES, USERS_EXAMPLES,
-    WHY_EXAMPLES,
+    DEMO_EXAMPLES, DIVERGENCE_EXAMPLES, EXPORT_EXAMPLES, FEEDS_EXAMPLES, IMPORT_EXAMPLES,
+    LEARN_EXAMPLES, MISSED_EXAMPLES, MODEL_EXAMPLES, READ_EXAMPLES, REBUILD_EXAMPLES, SQL_EXAMPLES,
+    USERS_EXAMPLES, WHY_EXAMPLES,
 };
 
 const HELP: &str = "\
@@ -61,6 +64,7 @@ Data
   feeds        which feeds are read; read one now
   model        fetch, check and choose models that read the news
   sql          a question of your own to the tables of the desk
+  export       tables as files: Parquet or CSV
 
 Operate
   rebuild      make the tables anew from the journal
@@ -186,6 +190,9 @@ pub(crate) enum Command {
     /// A question of your own to the tables of the desk; it can only read
     #[command(after_help = SQL_EXAMPLES)]
     Sql(Sql),
+    /// Tables as files that other programs read
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(Export),
     /// Make the tables anew from the journal
     #[command(after_help = REBUILD_EXAMPLES)]
     Rebuild,
@@ -356,6 +363,47 @@ pub(crate) struct Sql {
     /// Seconds after which the statement is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
+}
+
+/// What to hand out, and how.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// Tables, such as bars or signals; without any, what there is is listed
+    #[arg(value_name = "WHAT", value_parser = PossibleValuesParser::new(Dataset::ALL.iter().map(|it| it.name)))]
+    pub(crate) what: Vec<String>,
+    /// All of them
+    #[arg(long, conflicts_with = "what")]
+    pub(crate) all: bool,
+    /// How the files are written
+    #[arg(long, value_enum, default_value_t = FileFormat::Parquet)]
+    pub(crate) format: FileFormat,
+    /// The folder they go to; made when it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only from this day in New York on
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Option<Date>,
+    /// Only up to this day, and with it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) to: Option<Date>,
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How files are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Columns with their types, compressed
+    Parquet,
+    /// Lines of text
+    Csv,
+}
+
+/// A day that the calendar knows.
+fn day(text: &str) -> Result<Date, String> {
+    let date = Date::parse(text).filter(|date| covers_date(*date));
+    date.ok_or_else(|| "a day is written as 2024-01-05".to_owned())
 }
 
 /// What to import.

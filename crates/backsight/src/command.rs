@@ -6,6 +6,7 @@ pub(crate) mod cycle;
 pub(crate) mod demo;
 pub(crate) mod divergence;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod feeds;
 pub(crate) mod gates;
 pub(crate) mod import;

@@ -92,6 +92,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Read(wish) => command::read::run(&context, &wish),
         Command::Import { what } => command::import::run(&context, &what),
         Command::Sql(wish) => command::sql::run(&context, &wish),
+        Command::Export(wish) => command::export::run(&context, &wish),
         Command::Rebuild => command::rebuild::run(&context),
         Command::Feeds { act } => command::feeds::run(&context, &act),
         Command::Model { act } => command::model::run(&context, &act),

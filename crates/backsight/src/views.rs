@@ -173,7 +173,7 @@ impl From<Fault> for Failure {
         let exit = match &fault {
             Fault::Statement(_) | Fault::TooLong(_) => Exit::Usage,
             Fault::Open { .. } | Fault::Contended => Exit::Unavailable,
-            Fault::Failed { .. } => Exit::Storage,
+            Fault::Failed { .. } | Fault::File { .. } => Exit::Storage,
             Fault::Schema(_) | Fault::Version { .. } => Exit::Configuration,
         };
         Self::new(exit, message(&fault))

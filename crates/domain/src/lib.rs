@@ -10,7 +10,7 @@
 //! | how much | [`price`], [`quantity`], [`money`], [`cover`] |
 //! | what | [`instrument`], [`market`], [`option`], [`story`], [`notice`] |
 //! | who and which | [`id`] |
-//! | why | [`signal`], [`verdict`], [`policy`], [`proposal`] |
+//! | why | [`signal`], [`verdict`], [`policy`], [`proposal`], [`judgement`] |
 //! | what is done | [`order`], [`desk`], [`decision`], [`event`] |
 
 #![deny(clippy::float_arithmetic)]
@@ -21,6 +21,7 @@ pub mod desk;
 pub mod event;
 pub mod id;
 pub mod instrument;
+pub mod judgement;
 pub mod market;
 pub mod money;
 pub mod notice;

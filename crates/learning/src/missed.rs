@@ -11,11 +11,11 @@
 //! way of its bar and volume stayed above what was usual before.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use backsight_domain::decision::HoldReason;
 use backsight_domain::id::{AccountId, SignalId};
 use backsight_domain::instrument::Ticker;
+pub use backsight_domain::judgement::Judgement;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_domain::signal::{Direction, Playbook};
@@ -94,19 +94,6 @@ pub struct Made {
     pub r: Option<f64>,
     /// At the sizes that were refused; `None` when no size is known.
     pub money: Option<Money>,
-}
-
-/// A verdict about something that was declined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Judgement {
-    /// It would have won.
-    Missed,
-    /// It would have made next to nothing.
-    Even,
-    /// It would have lost.
-    Spared,
-    /// Its end is not known yet.
-    Open,
 }
 
 /// What stood between something and a trade.
@@ -188,12 +175,7 @@ fn judge_signal(tale: &Tale) -> Declined {
         r: Some(ghost.r_multiple),
         money: Some(sizes.map(|verdict| at_size(ghost, verdict.quantity)).sum()),
     });
-    let judgement = match ghost.map(|ghost| ghost.label) {
-        Some(1..) => Judgement::Missed,
-        Some(0) => Judgement::Even,
-        Some(..0) => Judgement::Spared,
-        None => Judgement::Open,
-    };
+    let judgement = ghost.map_or(Judgement::Open, |ghost| Judgement::of_label(ghost.label));
     Declined {
         at: signal.at,
         ticker: signal.ticker,
@@ -250,7 +232,7 @@ fn judge_hold(past: &Past, marked: &MarkedHold) -> Declined {
         direction,
         what: What::Hold { playbook: hold.playbook, why: hold.why },
         made,
-        judgement: made.map_or(Judgement::Open, |made| judge(made.pct, EVEN_PCT)),
+        judgement: made.map_or(Judgement::Open, |made| Judgement::of_move(made.pct, EVEN_PCT)),
         obstacles: vec![Obstacle::Hold {
             why: hold.why,
             observed: hold.observed,
@@ -268,16 +250,6 @@ fn last_reading(past: &Past, ticker: Ticker, at: Time) -> Option<Direction> {
     let mut readings = past.press.readings.iter().rev().filter(|read| read.at <= at);
     let last = readings.find(|read| read.reading.ticker == ticker)?;
     Some(if last.reading.sentiment < 0.0 { Direction::Short } else { Direction::Long })
-}
-
-fn judge(pct: f64, even: f64) -> Judgement {
-    if even <= pct {
-        Judgement::Missed
-    } else if pct <= -even {
-        Judgement::Spared
-    } else {
-        Judgement::Even
-    }
 }
 
 /// What a path would have made, going a way in and out at half a spread beyond the close.
@@ -329,11 +301,8 @@ fn judge_surge(past: &Past, surge: &Surge, around: &Around<'_>) -> Option<Declin
     let later = path.map_or(0.0, |path| path.volume_15 as f64 / 15.0);
     let is_sustained = surge.features.volume_mean.is_some_and(|usual| usual <= later);
     let reach = f64::from(past.policy().lookback.surge_bps) / 100.0;
-    let judgement = match made.map(|made| judge(made.pct, reach)) {
-        None => Judgement::Open,
-        Some(Judgement::Missed) if !is_sustained => Judgement::Even,
-        Some(judgement) => judgement,
-    };
+    let judgement =
+        made.map_or(Judgement::Open, |made| Judgement::of_surge(made.pct, reach, is_sustained));
     let directed = |after: Option<f64>| after.map(|after| way * after);
     let after = path.map_or([None; 3], |path| {
         [path.after_minutes(15), path.after_minutes(60), path.at_close()].map(directed)
@@ -394,17 +363,6 @@ fn summarise<K: Ord>(all: &[Declined], key: impl Fn(&Declined) -> K) -> BTreeMap
         }
     }
     rows
-}
-
-impl fmt::Display for Judgement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Missed => "missed",
-            Self::Even => "even",
-            Self::Spared => "spared",
-            Self::Open => "open",
-        })
-    }
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ CREATE TABLE policies (
     strong_bps BIGINT NOT NULL,
     moderate_bps BIGINT NOT NULL,
     poor_loss_bps BIGINT NOT NULL,
-    surge_bps BIGINT NOT NULL
+    surge_bps BIGINT NOT NULL,
+    half_spread_bps BIGINT NOT NULL
 );
 
 CREATE TABLE accounts (
@@ -258,6 +259,10 @@ CREATE TABLE verdicts (
     refusals BIGINT NOT NULL,
     checks JSONB NOT NULL,
     choice JSONB,
+    delta DOUBLE PRECISION,
+    iv DOUBLE PRECISION,
+    iv_rank DOUBLE PRECISION,
+    spread_pct DOUBLE PRECISION,
     PRIMARY KEY (signal, account)
 );
 CREATE INDEX verdicts_seq ON verdicts (seq);
@@ -296,6 +301,7 @@ CREATE TABLE ghosts (
     ticker TEXT NOT NULL,
     instrument TEXT NOT NULL,
     direction TEXT NOT NULL,
+    multiplier BIGINT NOT NULL,
     entry NUMERIC(20,4) NOT NULL,
     pricing TEXT NOT NULL,
     status TEXT NOT NULL,
@@ -314,8 +320,11 @@ CREATE TABLE ghosts (
     ret_15m_pct DOUBLE PRECISION,
     ret_60m_pct DOUBLE PRECISION,
     ret_close_pct DOUBLE PRECISION,
-    volume_after DOUBLE PRECISION
+    volume_after DOUBLE PRECISION,
+    judgement TEXT NOT NULL,
+    surge TEXT NOT NULL
 );
+CREATE INDEX ghosts_seq ON ghosts (seq);
 CREATE INDEX ghosts_changed ON ghosts (changed);
 CREATE INDEX ghosts_status ON ghosts (status);
 
@@ -343,6 +352,8 @@ CREATE TABLE orders (
     instrument TEXT NOT NULL,
     instrument_type TEXT NOT NULL,
     ticker TEXT NOT NULL,
+    expiry DATE,
+    strike NUMERIC(20,4),
     side TEXT NOT NULL,
     quantity NUMERIC(28,9) NOT NULL,
     kind TEXT NOT NULL,
@@ -402,6 +413,8 @@ CREATE TABLE positions (
     instrument TEXT NOT NULL,
     instrument_type TEXT NOT NULL,
     ticker TEXT NOT NULL,
+    expiry DATE,
+    strike NUMERIC(20,4),
     direction TEXT NOT NULL,
     signal TEXT,
     status TEXT NOT NULL,
@@ -428,6 +441,7 @@ CREATE TABLE positions (
     minutes BIGINT,
     label BIGINT
 );
+CREATE INDEX positions_seq ON positions (seq);
 CREATE INDEX positions_changed ON positions (changed);
 CREATE INDEX positions_status ON positions (status);
 CREATE INDEX positions_signal ON positions (signal);
@@ -452,6 +466,31 @@ CREATE TABLE marks (
     pnl NUMERIC(20,4) NOT NULL,
     PRIMARY KEY (position, seq)
 );
+
+-- Positions that took the place of another in a later expiry.
+CREATE TABLE rolls (
+    seq BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    position_before TEXT NOT NULL,
+    position TEXT NOT NULL,
+    cost NUMERIC(20,4) NOT NULL,
+    PRIMARY KEY (seq, place)
+);
+
+-- Dividends that were paid to an account, or taken from it.
+CREATE TABLE payouts (
+    payout TEXT PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    account TEXT NOT NULL,
+    ticker TEXT NOT NULL,
+    shares NUMERIC(28,9) NOT NULL,
+    amount NUMERIC(20,4) NOT NULL,
+    cash NUMERIC(20,4) NOT NULL,
+    paid_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX payouts_seq ON payouts (seq);
 
 -- The last quotes of contracts that are held.
 CREATE TABLE quotes (

@@ -107,6 +107,10 @@ SELECT
         WHEN level < 40 THEN 4
         ELSE 5
     END AS risk_level,
+    CAST(NULL AS DOUBLE PRECISION) AS position_size_multiplier,
+    CAST(NULL AS BOOLEAN) AS new_trades_allowed,
+    CAST(NULL AS DOUBLE PRECISION) AS confidence_adjustment,
+    CAST(NULL AS TEXT) AS regime_message,
     measured_at AS recorded_at,
     at AS created_at
 FROM regimes;
@@ -156,6 +160,7 @@ SELECT
     o.at AS simulated_ts,
     COALESCE(p.entry, o.last_price, o.limit_price) AS entry_price,
     'venue' AS fill_model,
+    CAST(NULL AS DOUBLE PRECISION) AS slippage_bps,
     o.quantity AS qty,
     COALESCE(p.entry, o.last_price, o.limit_price) * o.quantity * COALESCE(p.multiplier, 1)
         AS notional,
@@ -168,12 +173,24 @@ SELECT
     v.checks AS risk_json,
     v.choice AS sim_json,
     o.instrument_type,
+    o.strike AS strike_price,
+    o.expiry AS expiration_date,
     CASE WHEN o.instrument_type IN ('CALL', 'PUT') THEN o.quantity END AS contracts,
     CASE WHEN o.instrument_type IN ('CALL', 'PUT') THEN p.entry END AS premium_paid,
+    v.delta,
+    CAST(NULL AS DOUBLE PRECISION) AS theta,
+    v.iv AS implied_volatility,
     CASE WHEN o.instrument_type IN ('CALL', 'PUT') THEN o.instrument END AS option_symbol,
     CASE WHEN s.horizon = 'day' THEN 'day_trade' ELSE 'swing_trade' END AS strategy_type,
     s.playbook,
     o.account AS account_name,
+    p.marks AS bars_captured_count,
+    (SELECT MIN(m.at) FROM marks m WHERE m.position = p.id) AS first_bar_ts,
+    p.marked_at AS last_bar_ts,
+    CASE WHEN o.instrument_type IN ('CALL', 'PUT') THEN p.entry * (1 + p.best_pct / 100) END
+        AS peak_premium,
+    CASE WHEN o.instrument_type IN ('CALL', 'PUT') THEN p.entry * (1 + p.worst_pct / 100) END
+        AS lowest_premium,
     o.client_order_id,
     o.state AS order_status,
     s.features AS features_snapshot,
@@ -191,9 +208,12 @@ CREATE VIEW account_metadata AS
 SELECT
     a.name AS account_name,
     a.name AS tier,
+    CAST(NULL AS TEXT) AS broker_account_id,
+    CAST(NULL AS DOUBLE PRECISION) AS initial_balance,
     (1 = 1) AS is_active,
     a.at AS created_at,
-    (SELECT MAX(f.at) FROM fills f WHERE f.account = a.name) AS last_trade_at
+    (SELECT MAX(f.at) FROM fills f WHERE f.account = a.name) AS last_trade_at,
+    CAST(NULL AS TEXT) AS notes
 FROM accounts a;
 
 -- Positions, open and closed.
@@ -214,10 +234,16 @@ SELECT
     p.entry AS entry_price,
     p.opened_at AS entry_time,
     s.price AS entry_underlying_price,
+    p.strike,
+    p.expiry,
     CASE WHEN p.instrument_type IN ('CALL', 'PUT') THEN p.instrument END AS option_symbol,
     CAST(s.terms->>'stop' AS DOUBLE PRECISION) AS stop_loss,
     CAST(s.terms->>'target' AS DOUBLE PRECISION) AS take_profit,
     CAST(s.terms->>'minutes' AS INTEGER) AS max_hold_minutes,
+    CAST(NULL AS BOOLEAN) AS bracket_order_accepted,
+    CAST(NULL AS TEXT) AS stop_order_id,
+    CAST(NULL AS TEXT) AS target_order_id,
+    (SELECT o.client_order_id FROM orders o WHERE o.id = p.id) AS alpaca_order_id,
     COALESCE(p.exit, p.mark) AS current_price,
     COALESCE(
         p.pnl,
@@ -241,8 +267,13 @@ SELECT
         WHEN 'short' THEN p.entry * (1 - p.best_pct / 100)
         ELSE p.entry * (1 + p.best_pct / 100)
     END AS peak_price,
+    CAST(NULL AS DOUBLE PRECISION) AS trailing_stop_price,
+    v.iv_rank AS entry_iv_rank,
+    v.spread_pct AS entry_spread_pct,
     p.best_pct AS best_unrealized_pnl_pct,
     p.worst_pct AS worst_unrealized_pnl_pct,
+    p.best_pct / 100 * p.entry * p.quantity_most * p.multiplier AS best_unrealized_pnl_dollars,
+    p.worst_pct / 100 * p.entry * p.quantity_most * p.multiplier AS worst_unrealized_pnl_dollars,
     p.mark AS last_mark_price,
     p.stage AS position_state,
     p.label AS win_loss_label,
@@ -256,7 +287,8 @@ SELECT
     COALESCE(p.closed_at, p.marked_at, p.opened_at) AS updated_at,
     p.closed_at
 FROM positions p
-LEFT JOIN signals s ON s.id = p.signal;
+LEFT JOIN signals s ON s.id = p.signal
+LEFT JOIN verdicts v ON v.signal = p.signal AND v.account = p.account;
 
 CREATE VIEW position_history AS
 SELECT
@@ -283,9 +315,15 @@ SELECT
         AS pnl_pct,
     (p.exit - p.entry) / p.entry * 100 * CASE p.direction WHEN 'short' THEN -1 ELSE 1 END
         AS final_pnl_percent,
+    p.strike,
+    p.expiry,
     CASE WHEN p.instrument_type IN ('CALL', 'PUT') THEN p.instrument END AS option_symbol,
+    v.iv AS implied_volatility,
+    CAST(s.terms->>'minutes' AS INTEGER) AS max_hold_minutes,
     p.minutes * 60 AS holding_seconds,
     p.reason AS exit_reason,
+    (SELECT o.id FROM orders o WHERE o.position = p.id AND o.purpose = 'close' AND 0 < o.filled
+     ORDER BY o.seq DESC LIMIT 1) AS exit_order_id,
     p.label AS win_loss_label,
     p.r_multiple,
     p.mae_pct,
@@ -294,12 +332,17 @@ SELECT
     p.minutes AS holding_minutes,
     p.reason_norm AS exit_reason_norm,
     s.features AS entry_features_json,
+    v.iv_rank AS entry_iv_rank,
+    v.spread_pct AS entry_spread_pct,
     p.best_pct AS best_unrealized_pnl_pct,
     p.worst_pct AS worst_unrealized_pnl_pct,
+    p.best_pct / 100 * p.entry * p.quantity_most * p.multiplier AS best_unrealized_pnl_dollars,
+    p.worst_pct / 100 * p.entry * p.quantity_most * p.multiplier AS worst_unrealized_pnl_dollars,
     p.closed_at,
     p.closed_at AS created_at
 FROM positions p
 LEFT JOIN signals s ON s.id = p.signal
+LEFT JOIN verdicts v ON v.signal = p.signal AND v.account = p.account
 WHERE p.status = 'closed';
 
 -- What happened to positions, in order.
@@ -311,8 +354,54 @@ SELECT g.seq * 100 + g.place, g.position, 'stage_' || g.stage, g.at FROM stages 
 UNION ALL
 SELECT o.seq * 100, o.position, 'exit_triggered', o.at FROM orders o WHERE o.purpose = 'close'
 UNION ALL
+SELECT r.seq * 100 + r.place, r.position, 'rolled', r.at FROM rolls r
+UNION ALL
 SELECT p.changed * 100 + 99, p.id, 'closed', p.closed_at FROM positions p
 WHERE p.status = 'closed';
+
+-- How positions came along under their exit rules.
+CREATE VIEW position_state_history AS
+SELECT
+    g.seq * 100 + g.place AS id,
+    g.position AS position_id,
+    g.stage_before AS old_state,
+    g.stage AS new_state,
+    m.price,
+    m.gain_pct AS profit_pct,
+    CAST(NULL AS TEXT) AS reason,
+    g.at AS ts
+FROM stages g
+LEFT JOIN marks m ON m.position = g.position AND m.seq = (
+    SELECT MAX(b.seq) FROM marks b WHERE b.position = g.position AND b.seq <= g.seq);
+
+-- Executions and dividends, as a broker lists them.
+CREATE VIEW account_activities AS
+SELECT
+    f.execution AS activity_id,
+    'FILL' AS type,
+    CAST(SUBSTR(CAST(f.at AS TEXT), 1, 10) AS TEXT) AS date,
+    f.at AS transaction_time,
+    f.instrument AS symbol,
+    f.quantity AS qty,
+    f.price,
+    CAST(NULL AS DOUBLE PRECISION) AS net_amount,
+    f.intent AS order_id,
+    f.account AS account_name
+FROM fills f
+WHERE f.busted IS NULL
+UNION ALL
+SELECT
+    p.payout,
+    'DIV',
+    CAST(SUBSTR(CAST(p.at AS TEXT), 1, 10) AS TEXT),
+    p.paid_at,
+    p.ticker,
+    p.shares,
+    p.amount,
+    p.cash,
+    NULL,
+    p.account
+FROM payouts p;
 
 -- What was refused and became of it. One row for each ghost that ended.
 CREATE VIEW missed_opportunities AS
@@ -328,9 +417,8 @@ SELECT
      WHERE r.signal = g.id AND r.gate = s.first_refusal ORDER BY r.account LIMIT 1) AS why_skipped,
     s.first_refusal AS rule_that_blocked,
     (0 < g.r_multiple) AS real_opportunity,
-    (g.exit - g.entry) / g.entry * 100 * CASE g.direction WHEN 'short' THEN -1 ELSE 1 END
-        AS estimated_profit_pct,
-    (g.label = 1) AS should_have_traded,
+    g.pnl / (g.entry * g.multiplier) * 100 AS estimated_profit_pct,
+    (g.judgement = 'missed') AS should_have_traded,
     CAST(NULL AS TEXT) AS ai_reasoning,
     CAST(NULL AS TEXT) AS suggested_adjustment,
     g.closed_at AS analyzed_at,
@@ -339,9 +427,7 @@ SELECT
     g.mfe_pct AS max_favorable_move,
     (1 <= g.volume_after) AS volume_sustained,
     (0 < g.ret_60m_pct * CASE s.direction WHEN 'short' THEN -1 ELSE 1 END) AS direction_matched,
-    ((SELECT MAX(p.surge_bps) FROM policies p WHERE p.version = s.policy) / 100.0
-     <= g.ret_60m_pct * CASE s.direction WHEN 'short' THEN -1 ELSE 1 END
-     AND 1 <= g.volume_after) AS deterministic_opportunity,
+    CASE WHEN g.surge <> 'open' THEN g.surge = 'missed' END AS deterministic_opportunity,
     s.playbook,
     s.direction,
     s.confidence,

@@ -41,7 +41,7 @@ impl Batch {
     }
 
     /// Adds a change.
-    pub(crate) fn change<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) {
+    pub(crate) fn change(&mut self, sql: &'static str, values: impl Into<Vec<Value>>) {
         self.changes.push(Change { sql, values: values.into() });
     }
 

@@ -118,6 +118,15 @@ pub enum Fault {
         "the statement took longer than `{0}` s and was ended; ask for less, or allow more time"
     )]
     TooLong(u64),
+    /// A file that is made of the tables cannot be written.
+    #[error("cannot write `{path}`")]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Its tables were made by another build.
     #[error(transparent)]
     Schema(#[from] crate::migrate::SchemaFault),
@@ -143,6 +152,16 @@ impl Fault {
     }
 }
 
+/// A statement that reads, with its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+/// Takes rows, each with the place of its question.
+pub(crate) type Take<'t> = &'t mut dyn FnMut(usize, Vec<Value>) -> Result<(), Fault>;
+
 /// A connection.
 pub(crate) trait Database: Send + std::fmt::Debug {
     /// Which database it is.
@@ -156,6 +175,10 @@ pub(crate) trait Database: Send + std::fmt::Debug {
 
     /// Applies a batch and moves the place it stands at, in one transaction.
     fn apply(&mut self, batch: &Batch, step: &Step) -> Result<(), Fault>;
+
+    /// Reads what several questions find, all as of one instant, and hands it on row by row with
+    /// the place of its question.
+    fn stream(&mut self, questions: &[Question], take: Take<'_>) -> Result<(), Fault>;
 
     /// Asks what a user wants to know: one statement that only reads, at most so many rows.
     fn query(&mut self, sql: &str, limit: &Limit) -> Result<Answer, Fault>;

@@ -10,7 +10,7 @@
 //! | where the tables are | [`store`], [`database`], `sqlite`, `postgres` |
 //! | what the tables look like | [`migrate`], and `migrations/` |
 //! | following a journal | [`projector`] |
-//! | reading the tables | [`read`] |
+//! | handing tables out as files | [`export`] |
 //! | users' own questions | `dialect` |
 //!
 //! It must not know what decides: it takes what the journal says in the journal's words.
@@ -18,18 +18,18 @@
 mod batch;
 pub mod database;
 mod dialect;
+pub mod export;
 mod json;
 pub mod migrate;
 mod postgres;
 mod projection;
 pub mod projector;
-pub mod read;
 mod sqlite;
 pub mod store;
 pub mod value;
 
 pub use self::database::{Answer, Applied, Engine, Fault, Limit};
+pub use self::export::{Dataset, Export, Format};
 pub use self::projector::{ProjectionFault, Projector};
-pub use self::read::{Table, Wish};
 pub use self::store::{Address, Store};
 pub use self::value::Value;

@@ -143,3 +143,20 @@ pub(crate) fn objects(
     };
     all.iter().flat_map(|migration| migration.sql.lines()).filter_map(object)
 }
+
+/// The columns of a table that the migrations make: names and types, in order.
+pub(crate) fn columns(table: &str) -> Vec<(&'static str, &'static str)> {
+    let begin = format!("CREATE TABLE {table} (");
+    let lines = MIGRATIONS.iter().flat_map(|migration| migration.sql.lines());
+    let inside = lines.skip_while(|line| *line != begin).skip(1);
+    let column = |line: &'static str| {
+        let (name, rest) = line.trim().split_once(' ')?;
+        let kind = rest.split([',', '(']).next()?.split(" NOT NULL").next()?;
+        Some((name, kind.split(" PRIMARY").next()?))
+    };
+    inside
+        .take_while(|line| *line != ");")
+        .filter(|line| !line.trim_start().starts_with("PRIMARY KEY"))
+        .filter_map(column)
+        .collect()
+}

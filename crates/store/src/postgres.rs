@@ -9,13 +9,16 @@ use std::collections::BTreeMap;
 
 use postgres::error::SqlState;
 use postgres::types::ToSql;
-use postgres::{Client, NoTls, Statement, Transaction};
+use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
 
 use crate::batch::{Batch, Row};
-use crate::database::{Answer, Database, Engine, Fault, Limit, MOVE, Step};
+use crate::database::{Answer, Database, Engine, Fault, Limit, MOVE, Question, Step, Take};
 use crate::value::Value;
 
 use self::wire::{Raw, copied};
+
+/// Rows that are fetched at once of an answer that may be long.
+const FETCH: i32 = 1000;
 
 /// Two functions that read the packed columns of minutes, as SQLite has them built in.
 const FUNCTIONS: &str = "
@@ -143,6 +146,26 @@ impl Database for Postgres {
         }
     }
 
+    fn stream(&mut self, questions: &[Question], take: Take<'_>) -> Result<(), Fault> {
+        let whole = self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+        let mut whole = whole.read_only(true).start().map_err(failed("be read"))?;
+        for (place, question) in questions.iter().enumerate() {
+            let statement = whole.prepare(&question.sql).map_err(failed("be read"))?;
+            let portal = whole.bind(&statement, &parameters(&question.values));
+            let portal = portal.map_err(failed("be read"))?;
+            loop {
+                let rows = whole.query_portal(&portal, FETCH).map_err(failed("be read"))?;
+                if rows.is_empty() {
+                    break;
+                }
+                for row in &rows {
+                    take(place, read(row).map_err(failed("be read"))?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn query(&mut self, sql: &str, limit: &Limit) -> Result<Answer, Fault> {
         let ask = |this: &mut Self| {
             let mut transaction = this.client.build_transaction().read_only(true).start()?;
@@ -207,11 +230,14 @@ fn answer(statement: &Statement, rows: &[postgres::Row]) -> Result<Answer, postg
     let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
     let mut found = Answer { columns, ..Answer::default() };
     for row in rows {
-        let value = |index| row.try_get::<_, Option<Raw>>(index);
-        let values = (0..row.len()).map(|index| Ok(value(index)?.map_or(Value::Null, |raw| raw.0)));
-        found.rows.push(values.collect::<Result<_, postgres::Error>>()?);
+        found.rows.push(read(row)?);
     }
     Ok(found)
+}
+
+fn read(row: &postgres::Row) -> Result<Vec<Value>, postgres::Error> {
+    let value = |index| row.try_get::<_, Option<Raw>>(index);
+    (0..row.len()).map(|index| Ok(value(index)?.map_or(Value::Null, |raw| raw.0))).collect()
 }
 
 fn failed(attempt: &'static str) -> impl Fn(postgres::Error) -> Fault {

@@ -11,7 +11,7 @@
 //! | the market: listings, minutes, notices, chains, finds | `market` |
 //! | news and who reads it | `news` |
 //! | signals, verdicts, ghosts | `signal`, `ghost` |
-//! | orders, fills, positions, marks | `order`, `position` |
+//! | orders, fills, positions, marks | `order`, `position`, `outcome` |
 //! | what was learned | `proposal` |
 
 mod desk;
@@ -19,6 +19,7 @@ mod ghost;
 mod market;
 mod news;
 mod order;
+mod outcome;
 mod position;
 mod proposal;
 mod restore;
@@ -37,10 +38,10 @@ use backsight_domain::session::Session;
 use backsight_domain::time::Time;
 use backsight_journal::{Record, Stamped};
 
+use self::desk::Lookback;
 use self::ghost::Watch;
 use self::market::Day;
 use self::position::{Held, Touch};
-pub(crate) use self::restore::minute_of;
 use crate::batch::{Batch, row};
 use crate::value::Value;
 
@@ -54,8 +55,9 @@ pub(crate) struct Projection {
     desk: Option<DeskName>,
     /// Names of the accounts.
     accounts: Vec<String>,
-    /// The policy in force.
+    /// The policy in force, and what it says of looking back.
     policy: u32,
+    lookback: Lookback,
     /// The symbols by slot.
     listings: Vec<Ticker>,
     /// Who reads the news.
@@ -175,8 +177,7 @@ impl Projection {
             Event::Operator(command) => desk::command(place, command, batch),
             Event::Learned(lesson) => proposal::lesson(place, lesson, batch),
             Event::Fault(fault) => self.fault(place, *fault, batch),
-            // No table has dividends that were paid yet; they are in the equity of the close.
-            Event::Payout(_) => {}
+            Event::Payout(payout) => self.pay(place, payout, batch),
             // What they lead to stands in the decision about them.
             Event::Quote(_) | Event::Reply(_) | Event::Order(_) | Event::Fill(_) | Event::Tick => {}
         }
@@ -232,8 +233,7 @@ impl Projection {
                 state_before: Value::text(from),
                 state: Value::text(to),
             })),
-            // Both positions have rows; no table says yet that one followed the other.
-            Reason::Rolled(_) => {}
+            Reason::Rolled(rolling) => Self::roll(place, index, rolling, batch),
             Reason::Proposal(moved) => self.propose((place, index), moved, batch),
             Reason::Ignored(why) => desk::ignored(place, index, *why, batch),
             Reason::Closing { fingerprint, equity } => {
@@ -263,6 +263,15 @@ impl Projection {
 impl Place {
     fn seq(self) -> i64 {
         i64::try_from(self.seq.0).expect("no journal has so many records")
+    }
+}
+
+/// The contract that an instrument is, or that is bought with it.
+fn contract_of(instrument: &Instrument) -> Option<Contract> {
+    match instrument {
+        Instrument::Equity(_) => None,
+        Instrument::Option(contract) => Some(*contract),
+        Instrument::Vertical(vertical) => Some(vertical.bought()),
     }
 }
 

@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql};
 
 use crate::batch::{Batch, Row};
-use crate::database::{Answer, Database, Engine, Fault, Limit, MOVE, Step};
+use crate::database::{Answer, Database, Engine, Fault, Limit, MOVE, Question, Step, Take};
 use crate::dialect;
 use crate::value::{Value, parse_time, time_text};
 
@@ -149,6 +149,21 @@ impl Database for Sqlite {
         outcome
     }
 
+    fn stream(&mut self, questions: &[Question], take: Take<'_>) -> Result<(), Fault> {
+        // What is read in one transaction is read as of its first look.
+        let whole = self.connection.unchecked_transaction().map_err(failed("be read"))?;
+        for (place, question) in questions.iter().enumerate() {
+            let mut statement = whole.prepare(&question.sql).map_err(failed("be read"))?;
+            let kinds = kinds(&statement);
+            let values = rusqlite::params_from_iter(&question.values);
+            let mut rows = statement.query(values).map_err(failed("be read"))?;
+            while let Some(row) = rows.next().map_err(failed("be read"))? {
+                take(place, read(row, &kinds).map_err(failed("be read"))?)?;
+            }
+        }
+        Ok(())
+    }
+
     fn query(&mut self, sql: &str, limit: &Limit) -> Result<Answer, Fault> {
         let sentence = dialect::sqlite(sql).map_err(Fault::Statement)?;
         let (watch, seconds) = (limit.watch.clone(), limit.seconds);
@@ -196,8 +211,7 @@ fn answer(
     most: usize,
 ) -> rusqlite::Result<Answer> {
     let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let kinds: Vec<Kind> =
-        statement.columns().map(|column| Kind::declared(column.decl_type())).collect();
+    let kinds = kinds(statement);
     let mut found = Answer { columns, ..Answer::default() };
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     while let Some(row) = rows.next()? {
@@ -205,10 +219,19 @@ fn answer(
             found.is_cut = true;
             break;
         }
-        let value = |(index, kind): (usize, &Kind)| row.get_ref(index).map(|raw| kind.read(raw));
-        found.rows.push(kinds.iter().enumerate().map(value).collect::<Result<_, _>>()?);
+        found.rows.push(read(row, &kinds)?);
     }
     Ok(found)
+}
+
+/// What its columns were declared to hold.
+fn kinds(statement: &Statement<'_>) -> Vec<Kind> {
+    statement.columns().map(|column| Kind::declared(column.decl_type())).collect()
+}
+
+fn read(row: &rusqlite::Row<'_>, kinds: &[Kind]) -> rusqlite::Result<Vec<Value>> {
+    let value = |(index, kind): (usize, &Kind)| row.get_ref(index).map(|raw| kind.read(raw));
+    kinds.iter().enumerate().map(value).collect()
 }
 
 /// What a column was declared to hold.

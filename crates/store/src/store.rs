@@ -6,7 +6,7 @@ use backsight_domain::id::Seq;
 use backsight_journal::Chain;
 
 use crate::batch::Batch;
-use crate::database::{Answer, Applied, Database, Engine, Fault, Limit, Step};
+use crate::database::{Answer, Applied, Database, Engine, Fault, Limit, Question, Step, Take};
 use crate::migrate::{self, MIGRATIONS};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
@@ -166,6 +166,11 @@ impl Store {
     /// Returns a statement that is wrong, would write, or took too long.
     pub fn query(&mut self, sql: &str, limit: &Limit) -> Result<Answer, Fault> {
         self.database.query(sql, limit)
+    }
+
+    /// Reads what several questions find, all as of one instant.
+    pub(crate) fn stream(&mut self, questions: &[Question], take: Take<'_>) -> Result<(), Fault> {
+        self.database.stream(questions, take)
     }
 
     pub(crate) fn apply(&mut self, batch: &Batch, step: &Step) -> Result<(), Fault> {

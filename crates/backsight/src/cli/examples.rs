@@ -105,6 +105,16 @@ Examples:
   backsight sql \"SELECT * FROM missed_opportunities
                  WHERE ts > NOW() - INTERVAL '7 days'\" --json";
 
+pub(super) const EXPORT_EXAMPLES: &str = "\
+A file each, all as of the same record of the journal. DuckDB, Polars and pandas
+read them; money is a double there. docs/STORE.md says what the columns mean.
+
+Examples:
+  backsight export                                what there is
+  backsight export bars signals --out ./tables
+  backsight export --all --format csv --out ./tables --from 2024-01-02
+  backsight export --all --out ./tables --force   again, over the last ones";
+
 pub(super) const REBUILD_EXAMPLES: &str = "\
 Drops the tables and reads the journal from its first record. Nothing is lost:
 the tables hold nothing that the journal does not say.

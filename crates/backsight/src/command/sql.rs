@@ -1,8 +1,8 @@
 //! `sql`: a statement of a user's own, over the tables and nothing else.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
+use backsight_store::export::line;
 use backsight_store::{Answer as Found, Limit, Value};
 use serde_json::{Map, json};
 
@@ -139,22 +139,6 @@ fn json_of(value: &Value) -> serde_json::Value {
 
 /// The rows as programs exchange them.
 fn csv(found: &Found) -> String {
-    let mut text = String::new();
-    let mut line = |cells: &mut dyn Iterator<Item = String>| {
-        let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
-        writeln!(text, "{}", cells.join(",")).expect("a text can be written to");
-    };
-    line(&mut found.columns.iter().cloned());
-    for row in &found.rows {
-        line(&mut row.iter().map(ToString::to_string));
-    }
-    text
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+    let names: Vec<Value> = found.columns.iter().map(|name| name.clone().into()).collect();
+    std::iter::once(&names).chain(&found.rows).map(|row| line(row)).collect()
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod desk;
+mod export;
 mod feeds;
 mod help;
 mod journal;

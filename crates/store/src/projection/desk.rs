@@ -9,6 +9,13 @@ use super::{Place, Projection};
 use crate::batch::{Batch, row};
 use crate::value::Value;
 
+/// What the policy in force says about judging what was declined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lookback {
+    pub(super) surge_bps: u32,
+    pub(super) half_spread_bps: u32,
+}
+
 impl Projection {
     pub(super) fn start(&mut self, place: Place, started: &Started, batch: &mut Batch) {
         self.desk = Some(started.desk);
@@ -38,7 +45,12 @@ impl Projection {
             moderate_bps: adopted.policy.lookback.moderate_bps,
             poor_loss_bps: adopted.policy.lookback.poor_loss_bps,
             surge_bps: adopted.policy.lookback.surge_bps,
+            half_spread_bps: adopted.policy.fill_model.half_spread_bps,
         }));
+        self.lookback = Lookback {
+            surge_bps: adopted.policy.lookback.surge_bps,
+            half_spread_bps: adopted.policy.fill_model.half_spread_bps,
+        };
         // The accounts of a desk are those of its first policy, in order.
         if self.accounts.is_empty() {
             for (id, name) in adopted.policy.accounts.keys().enumerate() {

@@ -3,6 +3,7 @@
 use backsight_domain::decision::{Decision, Haunting, Outcome, Reason, Refused};
 use backsight_domain::id::GhostId;
 use backsight_domain::instrument::Instrument;
+use backsight_domain::judgement::Judgement;
 use backsight_domain::market::{Minute, Slot};
 use backsight_domain::money::Rounding;
 use backsight_domain::price::Price;
@@ -11,6 +12,8 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Signal};
 use backsight_domain::time::{Span, Time};
 
+use super::desk::Lookback;
+use super::outcome::{ending, ending_values};
 use super::signal::verdicts;
 use super::{Place, Projection};
 use crate::batch::{Batch, row};
@@ -18,6 +21,8 @@ use crate::value::Value;
 
 /// Minutes over which the volume after a refusal is averaged.
 const VOLUME_MINUTES: i64 = 15;
+/// Minutes after which the move is judged.
+const SURGE_MINUTES: i64 = 60;
 
 /// A refused signal whose share is followed to the session's end.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +32,7 @@ pub(super) struct Watch {
     /// When the signal was made, and the close it was made on.
     pub(super) at: Time,
     pub(super) price: Price,
+    pub(super) direction: Direction,
     /// Mean volume of a minute before.
     pub(super) volume_mean: Option<f64>,
     /// Shares traded since, within the first minutes.
@@ -64,15 +70,19 @@ impl Projection {
             ticker: signal.ticker,
             instrument: instrument,
             direction: Value::text(direction),
+            multiplier: i64::from(instrument.multiplier()),
             entry: haunting.price,
             pricing: Value::text(haunting.pricing),
             status: "open",
+            judgement: Judgement::Open.name(),
+            surge: Judgement::Open.name(),
         }));
         self.watched.push(Watch {
             ghost: id,
             slot: signal.slot,
             at: signal.at,
             price: signal.price,
+            direction: signal.direction,
             volume_mean: signal.features.volume_mean,
             volume: 0,
             last: None,
@@ -102,29 +112,18 @@ impl Projection {
                 r_multiple: outcome.r_multiple,
             }));
         }
-        batch.change(
-            "UPDATE ghosts SET changed = $1, pricing = $2, status = 'closed', closed_at = $3, \
-             exit = $4, reason = $5, reason_norm = $6, pnl = $7, r_multiple = $8, mfe_pct = $9, \
-             mae_pct = $10, give_back_pct = $11, minutes = $12, label = $13, stage = $14 \
-             WHERE id = $15",
-            [
-                place.seq().into(),
-                Value::text(outcome.pricing),
-                outcome.closed.into(),
-                outcome.exit.into(),
-                Value::text(outcome.reason),
-                outcome.reason.normalised().into(),
-                outcome.pnl.into(),
-                outcome.r_multiple.into(),
-                outcome.mfe_pct.into(),
-                outcome.mae_pct.into(),
-                outcome.give_back_pct.into(),
-                outcome.minutes.into(),
-                i64::from(outcome.label).into(),
-                Value::text(outcome.stage),
-                id.into(),
-            ],
+        let mut values = ending_values(place, outcome);
+        values.extend([
+            Value::text(outcome.pricing),
+            Judgement::of_label(outcome.label).name().into(),
+            id.into(),
+        ]);
+        let sql = concat!(
+            "UPDATE ghosts SET ",
+            ending!(),
+            ", pricing = $14, judgement = $15 WHERE id = $16"
         );
+        batch.change(sql, values);
     }
 
     /// Follows the shares of refused signals through one minute.
@@ -136,7 +135,7 @@ impl Projection {
         batch: &mut Batch,
     ) {
         for watch in &mut self.watched {
-            watch.follow(place, minute, batch);
+            watch.follow((place, minute), self.lookback, batch);
         }
         if session.close() <= minute.end() {
             self.end_watches(batch);
@@ -157,7 +156,12 @@ impl Projection {
 
 impl Watch {
     /// Follows the share through one minute.
-    pub(super) fn follow(&mut self, place: Place, minute: &Minute, batch: &mut Batch) {
+    pub(super) fn follow(
+        &mut self,
+        (place, minute): (Place, &Minute),
+        lookback: Lookback,
+        batch: &mut Batch,
+    ) {
         let after = minute.end() - self.at;
         if after <= Span::ZERO {
             return;
@@ -168,32 +172,45 @@ impl Watch {
                 self.volume += i64::from(bar.volume);
             }
         }
+        let moved = self.last.map(|last| self.moved(last));
         if !self.told.0 && Span::from_minutes(VOLUME_MINUTES) <= after {
             self.told.0 = true;
-            #[expect(clippy::cast_precision_loss, reason = "volumes are far below 2^53")]
-            let mean = self.volume as f64 / VOLUME_MINUTES as f64;
-            let ratio = self.volume_mean.filter(|before| 0.0 < *before).map(|before| mean / before);
             batch.change(
                 "UPDATE ghosts SET changed = $1, ret_15m_pct = $2, volume_after = $3 WHERE id = $4",
                 [
                     place.seq().into(),
-                    self.last.map(|last| self.moved(last)).into(),
-                    ratio.into(),
+                    moved.into(),
+                    self.volume_after().into(),
                     self.ghost.clone().into(),
                 ],
             );
         }
-        if !self.told.1 && Span::from_minutes(60) <= after {
+        if !self.told.1 && Span::from_minutes(SURGE_MINUTES) <= after {
             self.told.1 = true;
+            let surge = moved.map_or(Judgement::Open, |moved| self.judge(moved, lookback));
             batch.change(
-                "UPDATE ghosts SET changed = $1, ret_60m_pct = $2 WHERE id = $3",
-                [
-                    place.seq().into(),
-                    self.last.map(|last| self.moved(last)).into(),
-                    self.ghost.clone().into(),
-                ],
+                "UPDATE ghosts SET changed = $1, ret_60m_pct = $2, surge = $3 WHERE id = $4",
+                [place.seq().into(), moved.into(), surge.name().into(), self.ghost.clone().into()],
             );
         }
+    }
+
+    /// The volume of a minute after the refusal, against what was usual before.
+    fn volume_after(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "volumes are far below 2^53")]
+        let mean = self.volume as f64 / VOLUME_MINUTES as f64;
+        self.volume_mean.filter(|before| 0.0 < *before).map(|before| mean / before)
+    }
+
+    /// As a surge of volume in the signal's way, whatever the exits would have made of it.
+    fn judge(&self, moved: f64, lookback: Lookback) -> Judgement {
+        let way = match self.direction {
+            Direction::Long => moved,
+            Direction::Short => -moved,
+        };
+        let costs = 2.0 * f64::from(lookback.half_spread_bps) / 100.0;
+        let is_sustained = self.volume_after().is_some_and(|after| 1.0 <= after);
+        Judgement::of_surge(way - costs, f64::from(lookback.surge_bps) / 100.0, is_sustained)
     }
 
     /// How far the share has moved, in percent.

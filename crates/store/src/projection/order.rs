@@ -6,7 +6,7 @@ use backsight_domain::order::{Intent, OrderKind, Purpose};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 
-use super::{Place, Projection, instrument_type};
+use super::{Place, Projection, contract_of, instrument_type};
 use crate::batch::{Batch, row};
 use crate::value::Value;
 
@@ -24,6 +24,7 @@ impl Projection {
                 ("close", None, Some(position.0), Some(Value::text(reason)))
             }
         };
+        let contract = contract_of(&intent.instrument);
         batch.add(row!(orders {
             id: intent.id.to_string(),
             seq: place.seq(),
@@ -33,6 +34,8 @@ impl Projection {
             instrument: intent.instrument,
             instrument_type: instrument_type(&intent.instrument),
             ticker: intent.instrument.underlying(),
+            expiry: contract.map(|contract| contract.expiry),
+            strike: contract.map(|contract| contract.strike),
             side: Value::text(intent.side),
             quantity: intent.quantity,
             kind: kind,
@@ -118,6 +121,6 @@ pub(super) fn bust(place: Place, execution: ExecutionId, batch: &mut Batch) {
     );
 }
 
-fn name(execution: ExecutionId) -> String {
+pub(super) fn name(execution: ExecutionId) -> String {
     format!("{:032x}", execution.0)
 }

@@ -3,17 +3,21 @@
 //! Between its opening and its end a position follows its fills, splits and settlements. Its end is
 //! told by the engine and is the truth; what was followed until then is a view of it.
 
-use backsight_domain::decision::{Opening, Outcome, Stage, StageMove, Subject};
+use backsight_domain::decision::{Opening, Outcome, Rolling, Stage, StageMove, Subject};
+use backsight_domain::id::AccountId;
 use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::{Minute, Split};
 use backsight_domain::money::{Money, Rounding};
+use backsight_domain::notice::Payout;
 use backsight_domain::option::{Chain, Settlement};
 use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
 use backsight_domain::time::Time;
 
-use super::{Key, Place, Projection, instrument_type};
+use super::order::name as execution_name;
+use super::outcome::{ending, ending_values};
+use super::{Key, Place, Projection, contract_of, instrument_type};
 use crate::batch::{Batch, row};
 use crate::value::Value;
 
@@ -51,30 +55,8 @@ impl Projection {
         let (instrument, quantity) = (opening.instrument, opening.quantity);
         let direction = if quantity.is_positive() { Direction::Long } else { Direction::Short };
         let id = opening.position.0.to_string();
-        // One that ended in error is brought back under its own name.
-        batch.change(
-            "INSERT INTO positions (id, seq, changed, account, instrument, instrument_type, \
-             ticker, direction, signal, status, stage, quantity, quantity_most, multiplier, \
-             entry, opened_at, marks, best_pct, worst_pct) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-             $8, (SELECT signal FROM orders WHERE id = $1), 'open', 'open', $9, $10, $11, $12, \
-             $13, 0, 0, 0) ON CONFLICT (id) DO UPDATE SET status = 'open', \
-             changed = excluded.changed, quantity = excluded.quantity",
-            [
-                id.clone().into(),
-                place.seq().into(),
-                place.seq().into(),
-                self.account(opening.account).into(),
-                instrument.into(),
-                instrument_type(&instrument).into(),
-                instrument.underlying().into(),
-                Value::text(direction),
-                quantity.magnitude().into(),
-                quantity.magnitude().into(),
-                i64::from(instrument.multiplier()).into(),
-                opening.price.into(),
-                place.at.into(),
-            ],
-        );
+        let terms = (opening.price, place.at);
+        self.begin(place, (&id, opening.account), (instrument, quantity, direction), terms, batch);
         let held = Held {
             id,
             instrument,
@@ -223,46 +205,87 @@ impl Projection {
         self.forget_quotes(outcome.instrument, batch);
         let id = position.0.to_string();
         // A leg of a vertical that fell apart was never opened by itself.
+        let what = (outcome.instrument, outcome.quantity, outcome.direction);
+        self.begin(place, (&id, account), what, (outcome.entry, outcome.opened), batch);
+        let mut values = ending_values(place, outcome);
+        values.extend([
+            outcome.quantity.into(),
+            outcome.entry.into(),
+            outcome.opened.into(),
+            id.into(),
+        ]);
+        let sql = concat!(
+            "UPDATE positions SET ",
+            ending!(),
+            ", quantity = 0, quantity_most = $14, entry = $15, opened_at = $16 WHERE id = $17"
+        );
+        batch.change(sql, values);
+    }
+
+    /// Makes a position's row; one that ended in error is brought back under its own name.
+    fn begin(
+        &self,
+        place: Place,
+        (id, account): (&str, AccountId),
+        (instrument, quantity, direction): (Instrument, Quantity, Direction),
+        (entry, opened): (Price, Time),
+        batch: &mut Batch,
+    ) {
+        let contract = contract_of(&instrument);
         batch.change(
             "INSERT INTO positions (id, seq, changed, account, instrument, instrument_type, \
-             ticker, direction, signal, status, stage, quantity, quantity_most, multiplier, \
-             entry, opened_at, marks, best_pct, worst_pct, exit, closed_at, reason, reason_norm, \
-             pnl, r_multiple, mfe_pct, mae_pct, give_back_pct, minutes, label) VALUES ($1, $2, \
-             $3, $4, $5, $6, $7, $8, (SELECT signal FROM orders WHERE id = $1), 'closed', $9, 0, \
-             $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
-             ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, status = 'closed', \
-             stage = excluded.stage, quantity = 0, quantity_most = excluded.quantity_most, \
-             entry = excluded.entry, opened_at = excluded.opened_at, exit = excluded.exit, \
-             closed_at = excluded.closed_at, reason = excluded.reason, \
-             reason_norm = excluded.reason_norm, pnl = excluded.pnl, \
-             r_multiple = excluded.r_multiple, mfe_pct = excluded.mfe_pct, \
-             mae_pct = excluded.mae_pct, give_back_pct = excluded.give_back_pct, \
-             minutes = excluded.minutes, label = excluded.label",
+             ticker, expiry, strike, direction, signal, status, stage, quantity, quantity_most, \
+             multiplier, entry, opened_at, marks, best_pct, worst_pct) VALUES ($1, $2, $3, $4, \
+             $5, $6, $7, $8, $9, $10, (SELECT signal FROM orders WHERE id = $1), 'open', 'open', \
+             $11, $12, $13, $14, $15, 0, 0, 0) ON CONFLICT (id) DO UPDATE SET status = 'open', \
+             changed = excluded.changed, quantity = excluded.quantity",
             [
-                id.into(),
+                id.to_owned().into(),
                 place.seq().into(),
                 place.seq().into(),
                 self.account(account).into(),
-                outcome.instrument.into(),
-                instrument_type(&outcome.instrument).into(),
-                outcome.instrument.underlying().into(),
-                Value::text(outcome.direction),
-                Value::text(outcome.stage),
-                outcome.quantity.into(),
-                i64::from(outcome.instrument.multiplier()).into(),
-                outcome.entry.into(),
-                outcome.opened.into(),
-                outcome.exit.into(),
-                outcome.closed.into(),
-                Value::text(outcome.reason),
-                outcome.reason.normalised().into(),
-                outcome.pnl.into(),
-                outcome.r_multiple.into(),
-                outcome.mfe_pct.into(),
-                outcome.mae_pct.into(),
-                outcome.give_back_pct.into(),
-                outcome.minutes.into(),
-                i64::from(outcome.label).into(),
+                instrument.into(),
+                instrument_type(&instrument).into(),
+                instrument.underlying().into(),
+                contract.map(|contract| contract.expiry).into(),
+                contract.map(|contract| contract.strike).into(),
+                Value::text(direction),
+                quantity.magnitude().into(),
+                quantity.magnitude().into(),
+                i64::from(instrument.multiplier()).into(),
+                entry.into(),
+                opened.into(),
+            ],
+        );
+    }
+
+    /// A position in a later expiry took another's place.
+    pub(super) fn roll(place: Place, index: usize, rolling: &Rolling, batch: &mut Batch) {
+        batch.add(row!(rolls {
+            seq: place.seq(),
+            place: index,
+            at: place.at,
+            position_before: rolling.from.0.to_string(),
+            position: rolling.to.0.to_string(),
+            cost: rolling.cost,
+        }));
+    }
+
+    /// A dividend was paid, or taken; told twice, it counts once.
+    pub(super) fn pay(&self, place: Place, payout: &Payout, batch: &mut Batch) {
+        batch.change(
+            "INSERT INTO payouts (payout, seq, at, account, ticker, shares, amount, cash, \
+             paid_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (payout) DO NOTHING",
+            [
+                execution_name(payout.id).into(),
+                place.seq().into(),
+                place.at.into(),
+                self.account(payout.account).into(),
+                payout.ticker.into(),
+                payout.shares.into(),
+                payout.amount.into(),
+                payout.cash().into(),
+                payout.at.into(),
             ],
         );
     }

@@ -1,7 +1,7 @@
 //! A projection that goes on behind some record: what it must remember, read from the tables.
 
 use backsight_domain::decision::Stage;
-use backsight_domain::id::{AccountId, DeskName};
+use backsight_domain::id::{AccountId, DeskName, Seq};
 use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::Minute;
 use backsight_domain::price::Price;
@@ -10,6 +10,7 @@ use backsight_domain::session::Session;
 use backsight_domain::signal::Direction;
 
 use super::Projection;
+use super::desk::Lookback;
 use super::ghost::Watch;
 use super::market::session_number;
 use super::position::{Held, Touch};
@@ -25,8 +26,15 @@ impl Projection {
         projection.desk = desk.and_then(Result::ok).map(DeskName);
         let answer = database.ask("SELECT name FROM accounts ORDER BY id", &[])?;
         projection.accounts = texts(&answer, "name");
-        let answer = database.ask("SELECT MAX(version) AS version FROM policies", &[])?;
-        projection.policy = whole(answer.value(0, "version")).unwrap_or(0);
+        let sql = "SELECT version, surge_bps, half_spread_bps FROM policies \
+                   ORDER BY seq DESC LIMIT 1";
+        let answer = database.ask(sql, &[])?;
+        let setting = |name: &str| whole(answer.value(0, name)).unwrap_or(0);
+        projection.policy = setting("version");
+        projection.lookback = Lookback {
+            surge_bps: setting("surge_bps"),
+            half_spread_bps: setting("half_spread_bps"),
+        };
         let answer = database.ask("SELECT ticker FROM listings ORDER BY slot", &[])?;
         projection.listings =
             texts(&answer, "ticker").iter().filter_map(|text| Ticker::parse(text).ok()).collect();
@@ -93,7 +101,7 @@ impl Projection {
     fn restore_watched(&mut self, database: &mut dyn Database) -> Result<(), Fault> {
         let Some((session, _)) = self.session else { return Ok(()) };
         let sql = "SELECT g.id, g.ret_15m_pct, g.ret_60m_pct, g.volume_after, s.at, s.price, \
-                   s.ticker, s.features->>'volume_avg_20' AS volume_mean \
+                   s.ticker, s.direction, s.features->>'volume_avg_20' AS volume_mean \
                    FROM ghosts g JOIN signals s ON s.id = g.id \
                    WHERE s.session_date = $1 AND g.ret_close_pct IS NULL ORDER BY s.seq, s.id";
         let answer = database.ask(sql, &[session.date().into()])?;
@@ -107,11 +115,8 @@ impl Projection {
             // What it saw before counts again; it was written before, to the same values.
             let mut forgotten = crate::batch::Batch::default();
             for minute in &minutes {
-                watch.follow(
-                    super::Place { seq: backsight_domain::id::Seq(0), at: minute.end() },
-                    minute,
-                    &mut forgotten,
-                );
+                let place = super::Place { seq: Seq(0), at: minute.end() };
+                watch.follow((place, minute), self.lookback, &mut forgotten);
             }
             self.watched.push(watch);
         }
@@ -127,6 +132,7 @@ impl Projection {
             slot: self.slot(ticker)?,
             at: value("at").as_time()?,
             price: price(value("price"))?,
+            direction: direction(value("direction").as_text()?),
             volume_mean: mean.as_real().or_else(|| mean.as_text()?.parse().ok()),
             volume: 0,
             last: None,
@@ -137,10 +143,7 @@ impl Projection {
 
 fn held_of(answer: &Answer, row: usize) -> Option<Held> {
     let value = |name: &str| answer.value(row, name);
-    let direction = match value("direction").as_text()? {
-        "long" => Direction::Long,
-        _ => Direction::Short,
-    };
+    let direction = direction(value("direction").as_text()?);
     let magnitude = quantity(value("quantity"))?;
     let mark = price(value("mark")).zip(value("marked_at").as_time());
     Some(Held {
@@ -159,13 +162,17 @@ fn held_of(answer: &Answer, row: usize) -> Option<Held> {
     })
 }
 
+fn direction(text: &str) -> Direction {
+    if text == "long" { Direction::Long } else { Direction::Short }
+}
+
 fn stage(text: &str) -> Stage {
     let all = [Stage::Open, Stage::Protected, Stage::PartTaken, Stage::Trailing];
     all.into_iter().find(|stage| stage.to_string() == text).unwrap_or_default()
 }
 
 /// A minute as it was journaled, from its packed columns.
-pub(crate) fn minute_of(answer: &Answer, row: usize) -> Minute {
+fn minute_of(answer: &Answer, row: usize) -> Minute {
     let bytes = |name: &str| answer.value(row, name).as_bytes().unwrap_or_default();
     let column = |name: &str| -> Vec<i32> {
         bytes(name).as_chunks().0.iter().map(|four| i32::from_le_bytes(*four)).collect()

@@ -4,9 +4,9 @@ use backsight_domain::decision::{Decision, Hold, Reason};
 use backsight_domain::id::SignalId;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Features, Signal, Terms};
-use backsight_domain::verdict::{CheckOutcome, Choice, Verdict};
+use backsight_domain::verdict::{CheckOutcome, Choice, Tried, Verdict};
 
-use super::{Place, Projection, instrument_type};
+use super::{Place, Projection, contract_of, instrument_type};
 use crate::batch::{Batch, row};
 use crate::json::{List, Object};
 use crate::value::Value;
@@ -64,6 +64,7 @@ impl Projection {
                 threshold: Value::text(check.threshold),
             }));
         }
+        let chosen = chosen(verdict);
         batch.add(row!(verdicts {
             signal: signal,
             account: account,
@@ -84,8 +85,26 @@ impl Projection {
                     .put("threshold", check.threshold.to_string())
             })),
             choice: verdict.choice.as_deref().map(choice),
+            delta: chosen.and_then(|tried| tried.delta),
+            iv: chosen.and_then(|tried| tried.iv),
+            iv_rank: verdict.choice.as_ref().and_then(|choice| choice.iv_rank),
+            spread_pct: chosen.and_then(spread_pct),
         }));
     }
+}
+
+/// The contract that a verdict is about, as it was quoted.
+fn chosen(verdict: &Verdict) -> Option<&Tried> {
+    let contract = contract_of(&verdict.instrument)?;
+    let tried = verdict.choice.as_ref()?.tried.iter();
+    tried.filter(|tried| tried.flaw.is_none()).find(|tried| tried.contract == contract)
+}
+
+/// The width of a quote in percent of its middle.
+#[expect(clippy::cast_precision_loss, reason = "prices in ticks are far below 2^53")]
+fn spread_pct(tried: &Tried) -> Option<f64> {
+    let middle = (tried.bid + tried.ask) as f64 / 2.0;
+    (0.0 < middle).then(|| (tried.ask - tried.bid) as f64 / middle * 100.0)
 }
 
 /// What the gates said about a signal in a decision.
