@@ -11,6 +11,7 @@
 //! | `tidy` | what compilers do not see: arrows, names, leftovers, sizes, purity, licences |
 //! | `sim` | simulate seeds |
 //! | `bench` | measure three builds and write the page |
+//! | `tables` | whether others read what is exported |
 //! | `ui` | check the pages and build their bundle |
 //! | `release` | build what is handed out |
 
@@ -19,12 +20,14 @@ mod demo;
 mod help;
 mod metadata;
 mod packages;
+mod python;
 mod release;
 mod say;
 mod shell;
 mod sim;
 mod stopwatch;
 mod suite;
+mod tables;
 mod tidy;
 mod ui;
 

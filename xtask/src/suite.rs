@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 
 use crate::say::say;
 use crate::stopwatch::Stopwatch;
-use crate::{packages, shell, sim, tidy, ui};
+use crate::{packages, shell, sim, tables, tidy, ui};
 
 /// How much to run.
 #[derive(Default)]
@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { name: "lint", run: |_| lint() },
     Step { name: "documents", run: |_| documents() },
     Step { name: "tests", run: |_| cargo(&["test", "--workspace", "--locked"]) },
+    Step { name: "tables", run: |_| tables::check() },
     Step { name: "browser", run: |_| ui::look() },
     Step { name: "tidy", run: |_| tidy::check() },
     Step {

@@ -42,10 +42,8 @@ impl Judgement {
     /// Of a surge of volume: by the move of the hour after it, which only counts as missed when the
     /// volume stayed.
     pub fn of_surge(pct: f64, least: f64, is_sustained: bool) -> Self {
-        match Self::of_move(pct, least) {
-            Self::Missed if !is_sustained => Self::Even,
-            judgement => judgement,
-        }
+        let judgement = Self::of_move(pct, least);
+        if judgement == Self::Missed && !is_sustained { Self::Even } else { judgement }
     }
 
     /// The stable name.

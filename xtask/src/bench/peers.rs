@@ -10,12 +10,11 @@ pub(super) mod sentiment;
 pub(super) mod turns;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::{Row, Table};
-use crate::shell;
 
 struct Peers {
     title: &'static str,
@@ -39,17 +38,6 @@ pub(super) fn measure(target: &Path, title: &str) -> Result<Vec<Table>> {
         Table { title: peers.title, rows }
     });
     Ok(tables.collect())
-}
-
-/// Makes a Python environment of its own, once, and returns its interpreter.
-fn python(place: &Path, packages: &[&str]) -> Result<PathBuf> {
-    let python = place.join("bin/python");
-    if !python.exists() {
-        shell::succeed(&mut shell::program("python3", &["-m", "venv", text(place)?]))?;
-    }
-    let words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    shell::succeed(&mut shell::program(&python, &[&words, packages].concat()))?;
-    Ok(python)
 }
 
 fn text(path: &Path) -> Result<&str> {

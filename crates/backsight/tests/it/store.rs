@@ -238,6 +238,27 @@ const DOCUMENTS: &[&str] = &[
 ];
 
 #[test]
+fn tables_and_command_line_judge_what_was_missed_alike() {
+    let home = Home::with_two_days("store-missed");
+    let statement = "SELECT g.id, g.judgement, m.estimated_profit_pct AS pct FROM ghosts g \
+                     LEFT JOIN missed_opportunities m ON m.id = g.id";
+    let rows = home.json(&["sql", statement]);
+    let rows = rows["rows"].as_array().unwrap();
+    let missed = home.json(&["missed", "--all"]);
+    let signals = missed["declined"].as_array().unwrap().iter();
+    let mut seen = std::collections::BTreeSet::new();
+    for told in signals.filter(|told| told["signal"].is_string()) {
+        let Some(row) = rows.iter().find(|row| row["id"] == told["signal"]) else { continue };
+        assert_eq!(row["judgement"], told["judgement"], "{told}");
+        seen.insert(told["judgement"].as_str().unwrap().to_owned());
+        if let Some(pct) = told["made"]["pct"].as_f64() {
+            assert!((pct - row["pct"].as_f64().unwrap()).abs() < 1e-6, "{told} {row}");
+        }
+    }
+    assert!(seen.contains("missed") && seen.contains("spared"), "{seen:?}");
+}
+
+#[test]
 fn both_databases_hold_the_same_and_answer_the_documents_alike() {
     let home = Home::with_two_days("store-both");
     let server = Server::start("store-both");

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use backsight_domain::time::Date;
 use parquet::basic::Compression;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
@@ -129,7 +130,7 @@ impl Pile {
             Values::Time(values) => {
                 add(values, value.as_time().map(|time| time.nanos().div_euclid(1000)))
             }
-            Values::Date(values) => add(values, value.as_date().map(|date| date.days())),
+            Values::Date(values) => add(values, value.as_date().map(Date::days)),
         };
         self.is_there.push(i16::from(is_there));
         bytes
@@ -184,8 +185,5 @@ fn field(column: &Column) -> String {
 }
 
 fn fault(fault: ParquetError) -> io::Error {
-    match fault {
-        ParquetError::External(source) => io::Error::other(source),
-        other => io::Error::other(other),
-    }
+    io::Error::other(fault)
 }

@@ -56,7 +56,7 @@ impl Projection {
         let direction = if quantity.is_positive() { Direction::Long } else { Direction::Short };
         let id = opening.position.0.to_string();
         let terms = (opening.price, place.at);
-        self.begin(place, (&id, opening.account), (instrument, quantity, direction), terms, batch);
+        self.begin((place, &id, opening.account), (instrument, quantity, direction), terms, batch);
         let held = Held {
             id,
             instrument,
@@ -206,7 +206,7 @@ impl Projection {
         let id = position.0.to_string();
         // A leg of a vertical that fell apart was never opened by itself.
         let what = (outcome.instrument, outcome.quantity, outcome.direction);
-        self.begin(place, (&id, account), what, (outcome.entry, outcome.opened), batch);
+        self.begin((place, &id, account), what, (outcome.entry, outcome.opened), batch);
         let mut values = ending_values(place, outcome);
         values.extend([
             outcome.quantity.into(),
@@ -225,8 +225,7 @@ impl Projection {
     /// Makes a position's row; one that ended in error is brought back under its own name.
     fn begin(
         &self,
-        place: Place,
-        (id, account): (&str, AccountId),
+        (place, id, account): (Place, &str, AccountId),
         (instrument, quantity, direction): (Instrument, Quantity, Direction),
         (entry, opened): (Price, Time),
         batch: &mut Batch,

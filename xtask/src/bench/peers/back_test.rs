@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::super::{BUILDS, Row, build_back_test, rows_of};
-use super::{python, text, turns};
+use super::{text, turns};
 use crate::say::say;
-use crate::shell;
+use crate::{python, shell};
 
 /// What the hand-written loop needs.
 const NUMBA: [&str; 2] = ["numba==0.61.2", "numpy==2.2.6"];
@@ -33,7 +33,7 @@ pub(super) fn measure(target: &Path, folder: &Path) -> Result<Vec<Row>> {
     };
     let programs = Programs {
         ours: build_back_test(BUILDS[0], target)?,
-        python: keep("numba hand loop", python(&folder.join("numba"), &NUMBA)),
+        python: keep("numba hand loop", python::environment(&folder.join("numba"), &NUMBA)),
         barter: keep("barter-rs 0.14", build(folder)),
     };
     let mut rows = Vec::new();

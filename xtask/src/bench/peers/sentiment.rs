@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 
 use super::super::Row;
-use super::{python, text};
+use super::text;
 use crate::say::say;
-use crate::shell;
+use crate::{python, shell};
 
 const PACKAGES: [&str; 4] =
     ["numpy==2.4.6", "safetensors==0.8.0", "onnx==1.23.2", "onnxruntime==1.31.1"];
@@ -17,7 +17,7 @@ const PEER: &str = "crates/reading/models/peer.py";
 const THREADS: &str = "2";
 
 pub(super) fn measure(_target: &Path, folder: &Path) -> Result<Vec<Row>> {
-    let python = python(&folder.join("sentiment"), &PACKAGES)?;
+    let python = python::environment(&folder.join("sentiment"), &PACKAGES)?;
     let model = folder.join("bert-base");
     // The vocabulary is small and written with the rest; the weights are what takes long.
     if !model.join("bytes.onnx").exists() {
