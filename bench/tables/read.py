@@ -23,8 +23,8 @@ def numbers_of(table):
 
 
 def with_duckdb(path, numbers):
-    sums = "".join(f', CAST(SUM("{name}") AS DOUBLE)' for name in numbers)
-    row = duckdb.sql(f"SELECT COUNT(*){sums} FROM '{path}'").fetchone()
+    sums = "".join(f', SUM(CAST("{name}" AS DOUBLE))' for name in numbers)
+    row = duckdb.sql(f"SELECT COUNT(*){sums} FROM '{path}'").fetchall()[0]
     return row[0], row[1:]
 
 

@@ -14,6 +14,7 @@ Run
 Check
   test                install what tests need, then run every check:
                       format, lint, documents, tests, tidy, simulation
+    --only STEP         one step of the table at its end, such as tables
     --quick             20 simulated seeds instead of 200
     --fuzz              also try all that reads strangers' text, 60 s each
   tidy                arrows between crates, names, leftovers, sizes, Markdown,

@@ -7,7 +7,7 @@ mod fuzz;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::say::say;
 use crate::stopwatch::Stopwatch;
@@ -15,14 +15,16 @@ use crate::{packages, shell, sim, tables, tidy, ui};
 
 /// How much to run.
 #[derive(Default)]
-struct Extent {
+struct Extent<'a> {
     quick: bool,
     fuzz: bool,
+    /// The one step that is wanted.
+    only: Option<&'a str>,
 }
 
 struct Step {
     name: &'static str,
-    run: fn(&Extent) -> Result<()>,
+    run: fn(&Extent<'_>) -> Result<()>,
 }
 
 /// What a step came to.
@@ -58,8 +60,12 @@ const FUZZ: Step = Step { name: "fuzz", run: |_| fuzz::run() };
 /// Runs all steps and shows a table of them.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     let extent = Extent::parse(words)?;
+    let is_wanted = |step: &&Step| extent.only.is_none_or(|only| only == step.name);
+    let steps: Vec<&Step> =
+        STEPS.iter().chain(extent.fuzz.then_some(&FUZZ)).filter(is_wanted).collect();
+    ensure!(!steps.is_empty(), "no step is called `{}`", extent.only.unwrap_or_default());
     let mut outcomes = Vec::new();
-    for step in STEPS.iter().chain(extent.fuzz.then_some(&FUZZ)) {
+    for step in steps {
         say(format_args!("\n== {}", step.name));
         let outcome = step.take(&extent);
         if let Err(error) = &outcome.result {
@@ -86,13 +92,15 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-impl Extent {
-    fn parse(words: &[&str]) -> Result<Self> {
+impl<'a> Extent<'a> {
+    fn parse(words: &[&'a str]) -> Result<Self> {
         let mut extent = Self::default();
-        for word in words {
-            match *word {
+        let mut words = words.iter();
+        while let Some(&word) = words.next() {
+            match word {
                 "--quick" => extent.quick = true,
                 "--fuzz" => extent.fuzz = true,
+                "--only" => extent.only = Some(words.next().context("`--only` needs a step")?),
                 unknown => bail!("`cargo xtask test` does not know `{unknown}`"),
             }
         }
@@ -101,7 +109,7 @@ impl Extent {
 }
 
 impl Step {
-    fn take(&self, extent: &Extent) -> Outcome {
+    fn take(&self, extent: &Extent<'_>) -> Outcome {
         let watch = Stopwatch::start();
         let result = (self.run)(extent);
         Outcome { name: self.name, result, seconds: watch.seconds() }
