@@ -16,6 +16,7 @@
 
 mod peers;
 mod single;
+mod store;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@ mod build;
 mod cli;
 mod clock;
 mod command;
+mod ending;
 mod environment;
 mod home;
 mod inbox;

@@ -177,6 +177,12 @@ impl Page {
         self.push(&text);
     }
 
+    /// Adds a line that is copied as it stands, however long it is.
+    pub(crate) fn whole(&mut self, tone: Tone, text: &str) {
+        let text = self.paint.text(tone, &fit(text, usize::MAX));
+        self.push(&text);
+    }
+
     /// Adds lines of running words, broken at spaces.
     pub(crate) fn words(&mut self, tone: Tone, text: &str) {
         let mut line = String::new();

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use backsight_domain::id::Seq;
 use backsight_store::{Address, Fault, ProjectionFault, Projector, Store};
+use backsight_web::Tables;
 
 use crate::answer::{Exit, Failure};
 use crate::clock::{self, Stopwatch};
@@ -64,6 +65,15 @@ impl Follower {
             .map_err(|fault| shared.tell(Some(format!("no thread could be begun: {fault}"))))
             .ok();
         Self { shared, thread }
+    }
+
+    /// What tells somebody else where the views are.
+    pub(crate) fn teller(&self) -> Arc<dyn Fn() -> Tables + Send + Sync> {
+        let shared = self.shared.clone();
+        Arc::new(move || {
+            let Standing { applied, fault } = shared.standing().clone();
+            Tables { applied, fault }
+        })
     }
 
     /// Where the views are.
@@ -155,6 +165,18 @@ pub(crate) fn message(fault: &dyn std::error::Error) -> String {
     text
 }
 
+/// How many records the views of a desk lack, as far as its journal goes; nothing when there are no
+/// views yet.
+pub(crate) fn lag(home: &Home, last: Seq) -> Option<Result<u64, String>> {
+    let address = address(home);
+    if matches!(&address, Address::File(path) if !path.exists()) {
+        return None;
+    }
+    let applied = Store::read(&address).and_then(|mut store| store.applied());
+    let lag = applied.map(|applied| last.0.saturating_sub(applied.seq.0));
+    Some(lag.map_err(|fault| message(&fault)))
+}
+
 /// Opens the views to read them, and says what to do when there are none.
 pub(crate) fn read(home: &Home) -> Result<Store, Failure> {
     let address = address(home);
@@ -174,7 +196,9 @@ impl From<Fault> for Failure {
             Fault::Statement(_) | Fault::TooLong(_) => Exit::Usage,
             Fault::Open { .. } | Fault::Contended => Exit::Unavailable,
             Fault::Failed { .. } | Fault::File { .. } => Exit::Storage,
-            Fault::Schema(_) | Fault::Version { .. } => Exit::Configuration,
+            Fault::Schema(_) | Fault::Version { .. } | Fault::Cleartext { .. } => {
+                Exit::Configuration
+            }
         };
         Self::new(exit, message(&fault))
     }

@@ -98,6 +98,17 @@ pub enum Fault {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A password would travel to another machine where everybody on the way can read it.
+    #[error(
+        "`{address}` names a password and `{host}` is another machine: the connection is not \
+         encrypted, so nothing was sent; reach it through a tunnel and name `127.0.0.1`"
+    )]
+    Cleartext {
+        /// Where it is, without its password.
+        address: String,
+        /// The other machine.
+        host: String,
+    },
     /// It refuses or fails.
     #[error("the database cannot {attempt}")]
     Failed {

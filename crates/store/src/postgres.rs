@@ -6,7 +6,9 @@
 mod wire;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
+use postgres::config::Host;
 use postgres::error::SqlState;
 use postgres::types::ToSql;
 use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
@@ -78,6 +80,11 @@ impl Postgres {
             source: source.into(),
         };
         let mut config: postgres::Config = url.parse().map_err(open)?;
+        if config.get_password().is_some()
+            && let Some(host) = config.get_hosts().iter().find_map(elsewhere)
+        {
+            return Err(Fault::Cleartext { address: shown.to_owned(), host });
+        }
         config.application_name("backsight");
         config.connect_timeout(std::time::Duration::from_secs(10));
         config.keepalives(true);
@@ -193,6 +200,19 @@ impl Database for Postgres {
     }
 }
 
+/// The name of a host that is another machine; a tunnel ends on this one.
+fn elsewhere(host: &Host) -> Option<String> {
+    match host {
+        Host::Tcp(name) => {
+            let ip = name.parse::<IpAddr>();
+            let is_here = name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
+            (!is_here).then(|| name.clone())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => None,
+    }
+}
+
 /// Copies rows in, all of a table at once.
 fn copy(transaction: &mut Transaction<'_>, rows: &[Row]) -> Result<(), postgres::Error> {
     let mut tables: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
@@ -243,3 +263,6 @@ fn read(row: &postgres::Row) -> Result<Vec<Value>, postgres::Error> {
 fn failed(attempt: &'static str) -> impl Fn(postgres::Error) -> Fault {
     move |fault| Fault::failed(attempt, fault)
 }
+
+#[cfg(test)]
+mod tests;

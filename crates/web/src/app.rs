@@ -37,6 +37,15 @@ pub trait Inbox: Send + Sync {
     fn adopt(&self, policy: &Policy, wish: (&str, &str, u64)) -> Result<(), String>;
 }
 
+/// Where the tables are that follow the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    /// The last record that they have.
+    pub applied: u64,
+    /// Why they stand still; nothing while they follow.
+    pub fault: Option<String>,
+}
+
 /// What every request can reach.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Parts>);
@@ -53,6 +62,8 @@ pub(crate) struct Parts {
     pub(crate) progress: Arc<Progress>,
     pub(crate) access: Access,
     pub(crate) inbox: Arc<dyn Inbox>,
+    /// Tells where the tables are.
+    pub(crate) tables: Arc<dyn Fn() -> Tables + Send + Sync>,
     pub(crate) matrix: Matrix,
     pub(crate) description: String,
     pub(crate) address: SocketAddr,

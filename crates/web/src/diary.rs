@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::people::private;
 use crate::clock;
@@ -38,6 +38,39 @@ pub(crate) struct Line<'a> {
     pub(crate) status: u16,
     pub(crate) who: Option<&'a str>,
     pub(crate) peer: &'a str,
+    /// The last record of the journal then: it says where the request stands among records.
+    pub(crate) seq: u64,
+}
+
+/// Somebody who came, was refused or went, as it was written down.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Visit {
+    pub(crate) at: String,
+    pub(crate) method: String,
+    pub(crate) route: String,
+    pub(crate) status: u16,
+    pub(crate) who: Option<String>,
+    pub(crate) peer: String,
+    /// Files of older builds do not have it.
+    #[serde(default)]
+    pub(crate) seq: u64,
+}
+
+/// The routes by which people come and go.
+const DOORS: [&str; 2] = ["/api/v1/session", "/api/v1/setup"];
+
+impl Visit {
+    /// What the person did.
+    pub(crate) fn what(&self) -> &'static str {
+        let is_done = self.status < 400;
+        match (self.route.as_str(), self.method.as_str()) {
+            ("/api/v1/setup", _) if is_done => "first operator",
+            ("/api/v1/setup", _) => "set-up refused",
+            (_, "DELETE") => "log out",
+            _ if is_done => "log in",
+            _ => "log-in refused",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -51,6 +84,15 @@ struct Written<'a> {
 impl Diary {
     pub(crate) fn open(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), file: Mutex::new(None) }
+    }
+
+    /// Who came and went, as far as the files know, oldest first.
+    pub(crate) fn visits(&self) -> Vec<Visit> {
+        let texts = [BEFORE, FILE].map(|name| fs::read_to_string(self.folder.join(name)));
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        let lines = texts.iter().flat_map(|text| text.lines());
+        let visits = lines.filter_map(|line| serde_json::from_str::<Visit>(line).ok());
+        visits.filter(|visit| DOORS.contains(&visit.route.as_str())).collect()
     }
 
     /// Writes a request down, if it is worth it. A disk that fails costs the line and nothing else.

@@ -6,6 +6,7 @@ pub(crate) mod finish;
 pub(crate) mod rate;
 
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -21,6 +22,10 @@ use crate::routes::Least;
 
 /// The header that carries the word that only our own pages know.
 pub(crate) const CSRF: &str = "x-csrf-token";
+
+/// Who a log-in let in; it goes with the answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Entered(pub(crate) String);
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +44,12 @@ pub(crate) async fn guard(
     let method = request.method().clone();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_string());
     let admitted = admit(&app, &route, &mut request);
-    let who = request.extensions().get::<Who>().map(|who| who.name.clone());
+    let known = request.extensions().get::<Who>().map(|who| who.name.clone());
     let response = match admitted {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
+    let who = known.or_else(|| response.extensions().get::<Entered>().map(|it| it.0.clone()));
     let response = finish::finish(&asked, response).await;
     let (status, took) = (response.status().as_u16(), watch.elapsed());
     app.meters.note(status, took);
@@ -53,6 +59,7 @@ pub(crate) async fn guard(
         status,
         who: who.as_deref(),
         peer: peer.as_deref().unwrap_or_default(),
+        seq: app.progress.seq.load(Ordering::Relaxed),
     };
     app.diary.note(&line, took);
     response

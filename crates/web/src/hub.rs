@@ -19,6 +19,7 @@ use crate::mirror::Mirror;
 use crate::mirror::touched::Topic;
 use crate::shape::chart::Symbol;
 use crate::shape::desk::Desk;
+use crate::shape::learned::Proposal;
 use crate::shape::news::Story;
 use crate::shape::order::Order;
 use crate::shape::position::Position;
@@ -30,6 +31,8 @@ const EVERY: Duration = Duration::from_millis(100);
 const BEHIND_MAX: usize = 256;
 /// Messages that are kept for who was away.
 const KEPT: usize = 512;
+/// How long messages are kept when the last listener has gone: who lost the line comes back.
+const LINGER: Duration = Duration::from_mins(1);
 /// Rows of a list in a snapshot.
 const ROWS: usize = 100;
 
@@ -92,6 +95,8 @@ pub(crate) struct Hub {
     backlog: Arc<Mutex<Backlog>>,
     told: [Seq; Topic::ALL.len()],
     last: Option<Stopwatch>,
+    /// When somebody listened last; nothing before the first.
+    heard: Option<Stopwatch>,
 }
 
 /// Where listeners come from.
@@ -107,7 +112,7 @@ impl Hub {
         let backlog = Arc::new(Mutex::new(Backlog::default()));
         let told = [Seq(0); Topic::ALL.len()];
         let listening = Listening { listeners: listeners.clone(), backlog: backlog.clone() };
-        (Self { listeners, backlog, told, last: None }, listening)
+        (Self { listeners, backlog, told, last: None, heard: None }, listening)
     }
 
     /// Tells what changed, if it is time and somebody listens.
@@ -116,7 +121,9 @@ impl Hub {
             return;
         }
         self.last = Some(Stopwatch::start());
-        if self.listeners.receiver_count() == 0 {
+        if 0 < self.listeners.receiver_count() {
+            self.heard = Some(Stopwatch::start());
+        } else if self.heard.is_none_or(|heard| LINGER < heard.elapsed()) {
             self.rest(mirror);
             return;
         }
@@ -133,7 +140,7 @@ impl Hub {
         }
     }
 
-    /// While nobody listens nothing is kept: who comes then gets a snapshot.
+    /// When nobody has listened for a while nothing is kept: who comes then gets a snapshot.
     fn rest(&mut self, mirror: &Mirror) {
         self.told = [mirror.seq; Topic::ALL.len()];
         let mut backlog = self.backlog.lock().unwrap_or_else(PoisonError::into_inner);
@@ -195,7 +202,7 @@ fn whole(mirror: &Mirror, topic: Topic) -> Value {
             items(Story::list(mirror, until, ROWS, |_, _| true))
         }
         Topic::Alerts => items(crate::shape::desk::Alert::all(mirror, ROWS)),
-        Topic::Learning => items::<Value>([]),
+        Topic::Learning => items(Proposal::all(mirror)),
     }
 }
 
@@ -203,3 +210,6 @@ fn items<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Value {
     let rows = rows.into_iter().map(|row| serde_json::to_value(row).unwrap_or_default());
     serde_json::json!({ "items": rows.collect::<Vec<_>>() })
 }
+
+#[cfg(test)]
+mod tests;

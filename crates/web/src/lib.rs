@@ -19,7 +19,7 @@ pub mod access;
 mod api;
 mod app;
 mod assets;
-mod clock;
+pub mod clock;
 mod diary;
 mod guard;
 mod hub;
@@ -33,5 +33,5 @@ mod site;
 mod socket;
 mod study;
 
-pub use self::app::Inbox;
+pub use self::app::{Inbox, Tables};
 pub use self::site::{Site, SiteFault, Wish};

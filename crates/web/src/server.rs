@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::guard::{Peer, guard};
+use crate::site::SOCKETS_MAX;
 
 /// Bytes of a request's body.
 const BODY_MAX: usize = 1 << 20;
@@ -40,6 +41,7 @@ pub(crate) async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    let sockets = app.sockets.clone();
     let router = router
         .layer(from_fn_with_state(app.clone(), guard))
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -60,10 +62,17 @@ pub(crate) async fn serve(
             drop(place);
         });
     }
-    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
+    // A socket gives its place among connections back when it begins, so both are waited for.
     // Whoever is not done by then is cut off.
-    timeout(FAREWELL, places.acquire_many(all)).await.ok();
+    timeout(FAREWELL, all_back(&places, CONNECTIONS_MAX)).await.ok();
+    timeout(FAREWELL, all_back(&sockets, SOCKETS_MAX)).await.ok();
     Ok(())
+}
+
+/// Waits until every place is free.
+async fn all_back(places: &Semaphore, count: usize) {
+    let all = u32::try_from(count).unwrap_or(u32::MAX);
+    places.acquire_many(all).await.map(drop).ok();
 }
 
 async fn talk(

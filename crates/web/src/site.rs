@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::{Access, AccessFault};
-use crate::app::{App, Inbox, Parts};
+use crate::app::{App, Inbox, Parts, Tables};
 use crate::diary::Diary;
 use crate::guard::rate::Rates;
 use crate::hub::Hub;
@@ -47,6 +47,8 @@ pub struct Wish {
     pub hosts: Vec<String>,
     /// Where commands go in.
     pub inbox: Arc<dyn Inbox>,
+    /// Tells where the tables are that follow the journal.
+    pub tables: Arc<dyn Fn() -> Tables + Send + Sync>,
 }
 
 /// Why a site cannot be opened.
@@ -112,6 +114,7 @@ impl Site {
             progress: progress.clone(),
             access,
             inbox: wish.inbox,
+            tables: wish.tables,
             matrix: routes.matrix,
             description,
             address,

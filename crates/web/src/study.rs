@@ -25,14 +25,14 @@ const FRESH: Duration = Duration::from_secs(3);
 #[derive(Debug, Default)]
 pub(crate) struct Study {
     pub(crate) past: Past,
-    said: RefCell<BTreeMap<&'static str, (Stopwatch, Arc<str>)>>,
+    said: RefCell<BTreeMap<String, (Stopwatch, Arc<str>)>>,
 }
 
 impl Study {
     /// What a function of the past says, as JSON.
     pub(crate) fn say<T: Serialize>(
         &self,
-        name: &'static str,
+        name: &str,
         look: impl FnOnce(&Past, &Calendar) -> T,
     ) -> Arc<str> {
         let said = self.said.borrow().get(name).cloned();
@@ -42,7 +42,9 @@ impl Study {
         let calendar = Calendar::of(&self.past);
         let text = serde_json::to_string(&look(&self.past, &calendar)).unwrap_or_default();
         let text: Arc<str> = text.into();
-        self.said.borrow_mut().insert(name, (Stopwatch::start(), text.clone()));
+        let mut said = self.said.borrow_mut();
+        said.retain(|_, (since, _)| since.elapsed() < FRESH);
+        said.insert(name.to_owned(), (Stopwatch::start(), text.clone()));
         text
     }
 }

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Row, Table, rows_of};
+use super::{Row, Table, rows_of, store};
 use crate::say::say;
 use crate::shell;
 
@@ -72,7 +72,9 @@ const BENCHES: [Bench; 7] = [
 /// Runs the benches whose titles begin with `title`.
 pub(super) fn measure(title: &str, peers: bool) -> Result<Vec<Table>> {
     let asked = BENCHES.iter().filter(|bench| bench.title.starts_with(title));
-    asked.map(|bench| Ok(Table { title: bench.title, rows: bench.rows(peers)? })).collect()
+    let tables = asked.map(|bench| Ok(Table { title: bench.title, rows: bench.rows(peers)? }));
+    let store = store::TITLE.starts_with(title).then(store::measure);
+    tables.chain(store).collect()
 }
 
 impl Bench {

@@ -33,6 +33,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Demo;
 use crate::clock::{self, Stopwatch};
 use crate::command::Context;
+use crate::ending::Ending;
 use crate::inbox::{self, Taught, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
@@ -54,7 +55,9 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     let (stand, way) = stand(wish.no_socket);
     let run = Run::new(setup, log);
     let press = Press::open(stand, (run.market().companies(), desk.seed), reader);
-    let site = site::open(context, wish)?;
+    let ending = Ending::listen();
+    let views = Follower::begin(&context.home);
+    let site = site::open(context, wish, &views)?;
     let mut stage = Stage {
         context,
         run: run.read_by(Box::new(press)),
@@ -62,7 +65,8 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
         goal: wish.days as usize,
         is_endless: !wish.headless,
         has_ended: false,
-        views: Follower::begin(&context.home),
+        views,
+        ending,
         looked: None,
         taken: Vec::new(),
         wanted: Vec::new(),
@@ -72,7 +76,7 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     };
     stage.play_past()?;
     stage.run.log_mut().settle()?;
-    if !wish.headless {
+    if !wish.headless && !stage.ending.is_wanted() {
         let standing = stage.views.settled(stage.run.log().last());
         context.output.interim(&stage.summary(&desk, &standing));
         site::tell_again(context, site.as_ref());
@@ -119,6 +123,8 @@ struct Stage<'a> {
     has_ended: bool,
     /// What keeps the tables where the journal is.
     views: Follower,
+    /// Whether somebody wants it to end.
+    ending: Ending,
     /// When the inbox was last looked into, once the journal is caught up with.
     looked: Option<Stopwatch>,
     /// Commands that were given to the desk and still lie in the inbox.
@@ -137,7 +143,7 @@ impl Stage<'_> {
     /// Plays the past sessions, and those that the journal holds beyond them.
     fn play_past(&mut self) -> Result<(), Failure> {
         let bar = progress(self.goal);
-        while !self.is_past_over() {
+        while !self.is_past_over() && !self.ending.is_wanted() {
             let sessions = self.sessions();
             if self.step()?.is_none() {
                 break;
@@ -173,7 +179,9 @@ impl Stage<'_> {
         let mut screen = Screen::new(self.context.output);
         let watch = Stopwatch::start();
         let mut minutes = 0;
-        while let Some(advanced) = self.step()? {
+        while !self.ending.is_wanted()
+            && let Some(advanced) = self.step()?
+        {
             screen.hear(&self.run, &advanced);
             if advanced.is_minute {
                 minutes += 1;

@@ -15,7 +15,7 @@ use crate::home::{Home, show};
 use crate::inbox;
 use crate::page::{Cell, Table, Tone};
 use crate::view::origin::{self, Origin};
-use crate::words;
+use crate::{views, words};
 
 /// How a finding is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub(crate) fn run(context: &Context) -> Answer {
         policy(home),
         desk(home),
         waiting(home),
+        tables(home),
         calendar(),
     ];
     let mut page = context.page();
@@ -108,6 +109,30 @@ fn writable(home: &Home) -> Finding {
                 format!("cannot write in `{}`; choose another `--home`", show(home.root()));
             Finding::fail(name, &Failure::from(fault).context(attempt))
         }
+    }
+}
+
+/// Whether the tables that SQL is asked follow the journal.
+fn tables(home: &Home) -> Finding {
+    let name = "tables";
+    let last = Reader::open(&home.disk())
+        .ok()
+        .and_then(|reader| reader.filter_map(Result::ok).last().map(|stamped| stamped.seq));
+    let running = home.running().is_some();
+    match views::lag(home, last.unwrap_or_default()) {
+        None => Finding::fine(name, "none yet; a desk that runs makes them"),
+        Some(Ok(0)) => Finding::fine(name, "up to date"),
+        Some(Ok(lag)) if running => {
+            Finding::fine(name, format!("{} records behind", words::count(lag)))
+        }
+        Some(Ok(lag)) => {
+            let lag = words::count(lag);
+            Finding::look(
+                name,
+                format!("{lag} records behind; `backsight rebuild` or the next run"),
+            )
+        }
+        Some(Err(fault)) => Finding::look(name, fault),
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn run(context: &Context, wish: &Sql) -> Result<Answer, Failure> {
         watch: Arc::new(move || watch.elapsed().as_secs_f64()),
     };
     let found = store.query(statement, &limit)?;
-    let json = as_json(&found);
+    let mut json = as_json(&found);
+    json["seconds"] = watch.elapsed().as_secs_f64().into();
     if wish.csv {
         return Ok(Answer::fine(csv(&found), json));
     }

@@ -2,7 +2,7 @@
 
 use backsight_domain::desk::TradingState;
 use backsight_domain::event::Mode;
-use backsight_domain::id::AccountId;
+use backsight_domain::id::{AccountId, Seq};
 use backsight_domain::money::Money;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::time::Time;
@@ -17,7 +17,7 @@ use crate::inbox;
 use crate::json;
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view::View;
-use crate::words;
+use crate::{views, words};
 use backsight_learning::past::history::History;
 
 /// Tells how the desk is.
@@ -47,6 +47,8 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
     page.pair("records", format!("{records} in {}", words::bytes(bytes)));
     page.pair("decided", format!("{signals} signals, {} trades", view.history.trades.len()));
     page.hash("receipt", &view.chain);
+    let lag = views::lag(home, Seq(view.records));
+    page.pair("tables", tables(lag.as_ref()));
     page.blank();
     page.line(Tone::Dim, "More: backsight positions, orders, why SYMBOL, verify");
     let json = json!({
@@ -64,8 +66,26 @@ pub(crate) fn run(context: &Context) -> Result<Answer, Failure> {
         "signals": view.history.signals.len(),
         "trades": view.history.trades.len(),
         "receipt": view.chain.to_string(),
+        "tables": tables_json(lag.as_ref()),
     });
     Ok(Answer::fine(page, json))
+}
+
+/// Whether the tables that SQL is asked follow the journal.
+fn tables(lag: Option<&Result<u64, String>>) -> Cell {
+    match lag {
+        None => Cell::toned(Tone::Dim, "none yet: backsight rebuild"),
+        Some(Ok(0)) => "up to date".into(),
+        Some(Ok(lag)) => format!("{} records behind", words::count(*lag)).into(),
+        Some(Err(fault)) => Cell::toned(Tone::Warn, fault.as_str()),
+    }
+}
+
+fn tables_json(lag: Option<&Result<u64, String>>) -> Value {
+    json!({
+        "lag": lag.and_then(|lag| lag.as_ref().ok()),
+        "fault": lag.and_then(|lag| lag.as_ref().err()),
+    })
 }
 
 /// Which policy is in force since when, and whether the file says something else.

@@ -1,13 +1,24 @@
 //! What a person orders reaches the desk, once, and stays.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{ChildStdout, Command};
 
 use crate::desk::{Home, Running, TWO_DAYS};
 
 const LIVE: [&str; 8] = ["demo", "--days", "1", "--symbols", "10", "--speed", "100000", "--json"];
 
+/// What a running desk prints, line by line.
+type Told = Lines<BufReader<ChildStdout>>;
+
 /// A desk that runs until it is killed, once its first live session is over.
 fn live(home: &Home) -> Running {
+    let (running, lines) = begun(home);
+    // The rest is read to the end, so that the desk never waits for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    running
+}
+
+fn begun(home: &Home) -> (Running, Told) {
     let mut running = home.spawn(&LIVE);
     let mut lines = BufReader::new(running.0.stdout.take().expect("it is piped")).lines();
     for key in ["dashboard", "receipt", "session", "session"] {
@@ -16,9 +27,21 @@ fn live(home: &Home) -> Running {
         let told: serde_json::Value = serde_json::from_str(&line).expect("a line is one value");
         assert!(told[key].is_string(), "{told}");
     }
-    // The rest is read to the end, so that the desk never waits for a reader.
-    std::thread::spawn(move || lines.for_each(drop));
-    running
+    (running, lines)
+}
+
+#[test]
+fn ctrl_c_ends_the_site_and_the_desk_in_order() {
+    let home = Home::new("ctrl-c");
+    let (mut running, lines) = begun(&home);
+    let process = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &process]).status().unwrap().success());
+    let last = lines.map_while(Result::ok).last().expect("the report is the last word");
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    let report: serde_json::Value = serde_json::from_str(&last).unwrap();
+    assert_eq!(report["tables"]["lag"], 0, "{report}");
+    assert_eq!(home.json(&["status"])["receipt"], report["receipt"]);
+    assert_eq!(home.json(&["status"])["running"], serde_json::Value::Null);
 }
 
 #[test]

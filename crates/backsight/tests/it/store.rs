@@ -158,6 +158,23 @@ fn a_store_that_is_held_by_somebody_is_caught_up_with_later() {
 }
 
 #[test]
+fn a_full_disk_leaves_whole_transactions_and_is_caught_up_with_later() {
+    let home = Home::with_two_days("store-full");
+    let disk = RealDisk::new(&home.path("journal"));
+    let mut store = Store::create_anew(&file(&home)).unwrap();
+    store.ask("PRAGMA max_page_count = 600", &[]).unwrap();
+    let fault = Projector::open(store, &disk).unwrap().catch_up().unwrap_err();
+    let cause = std::error::Error::source(&fault).map(ToString::to_string).unwrap_or_default();
+    assert!(cause.contains("full"), "{fault}: {cause}");
+    let lag = home.json(&["status"])["tables"]["lag"].as_u64().unwrap();
+    assert!(0 < lag, "status says that the tables stand still");
+    Projector::open(Store::create(&file(&home)).unwrap(), &disk).unwrap().catch_up().unwrap();
+    assert_eq!(home.json(&["status"])["tables"]["lag"], 0);
+    let followed = read(&home);
+    expect_equal(&followed, &rebuilt(&home));
+}
+
+#[test]
 fn tables_of_another_build_or_journal_are_refused_with_the_way_out() {
     let home = Home::with_two_days("store-refused");
     let refused = |sql: &str, word: &str| {

@@ -59,7 +59,25 @@ pub(crate) async fn health(State(app): State<App>) -> Result<Json<Page<Finding>>
     };
     let says = "what pages show is read from the journal as it grows";
     items.insert(1, finding("journal", severity, value, says));
+    items.insert(2, tables(&app));
     Ok(Json(Page { items, next: None }))
+}
+
+/// Records that tables may lack before somebody is told.
+const TABLES_BEHIND: u64 = 20_000;
+
+/// Whether the tables that people ask with SQL follow the journal.
+fn tables(app: &App) -> Finding {
+    let tables = (app.tables)();
+    let behind = app.progress.seq.load(Ordering::Relaxed).saturating_sub(tables.applied);
+    let value = if behind == 0 { "up to date".to_owned() } else { format!("{behind} behind") };
+    match tables.fault {
+        Some(fault) => finding("tables", "warning", format!("stand still, {value}"), &fault),
+        None if TABLES_BEHIND < behind => {
+            finding("tables", "warning", value, "they catch up; no decision waits for them")
+        }
+        None => finding("tables", "ok", value, "what SQL is asked, as of the journal's end"),
+    }
 }
 
 fn finding(name: &str, severity: &str, value: impl Into<String>, says: &str) -> Finding {
@@ -114,7 +132,12 @@ pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, Problem>
         crate::site::SOCKETS_MAX - app.sockets.available_permits(),
     );
     let gauges = app.mirror.ask(gauges).await?;
+    let tables = (app.tables)();
+    let lag = app.progress.seq.load(Ordering::Relaxed).saturating_sub(tables.applied);
+    let failing = u8::from(tables.fault.is_some());
     for (name, help, value) in [
+        ("backsight_tables_behind", "Records that tables lack.", lag.to_string()),
+        ("backsight_tables_failing", "Whether tables stand still.", failing.to_string()),
         ("backsight_sockets", "Sockets that are open.", sockets.to_string()),
         ("backsight_mirror_behind", "Whether records wait to be read.", behind.to_string()),
     ] {

@@ -10,23 +10,27 @@ use backsight_domain::id::ProposalId;
 use backsight_learning::past::Past;
 use backsight_learning::sample::Calendar;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::commands::{Accepted, NewCommand, give};
-use super::{Json, Page};
+use super::desk::is;
+use super::{Json, Page, Query, limit};
 use crate::access::Who;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::shape::flow::{Discovery, discovery as find};
-use crate::shape::learned::{self, GateValue, LearningReport, Missed, Proposal, gates as worth};
+use crate::shape::learned::{
+    self, GateValue, LearningReport, Missed, Proposal, gates as worth, missed_signals,
+};
 
 /// Asks the thread that looks back.
 async fn study<T: Serialize>(
     app: &App,
-    name: &'static str,
+    name: impl Into<String>,
     look: impl FnOnce(&Past, &Calendar) -> T + Send + 'static,
 ) -> Result<Response, Problem> {
-    let text: Arc<str> = app.study.ask(move |study| study.say(name, look)).await?;
+    let name = name.into();
+    let text: Arc<str> = app.study.ask(move |study| study.say(&name, look)).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response())
 }
 
@@ -37,11 +41,45 @@ pub(crate) async fn gates(State(app): State<App>) -> Result<Response, Problem> {
     study(&app, "gates", worth).await
 }
 
+/// Which refused signals.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhichMissed {
+    /// In one symbol.
+    symbol: Option<String>,
+    /// Of one rule set, such as `trend`.
+    playbook: Option<String>,
+    /// Refused by this gate.
+    gate: Option<String>,
+    /// `missed`, `even` or `spared`.
+    verdict: Option<String>,
+    /// Only those that were made before this record.
+    before: Option<u64>,
+    /// How many, 100 when nothing is said.
+    limit: Option<usize>,
+}
+
 /// Refused signals whose end is known, newest first.
-#[utoipa::path(get, path = "/api/v1/missed", tag = "learning",
+#[utoipa::path(get, path = "/api/v1/missed", tag = "learning", params(WhichMissed),
     responses((status = 200, body = Page<Missed>)))]
-pub(crate) async fn missed(State(app): State<App>) -> Result<Response, Problem> {
-    study(&app, "missed", learned::missed_signals).await
+pub(crate) async fn missed(
+    State(app): State<App>,
+    Query(which): Query<WhichMissed>,
+) -> Result<Response, Problem> {
+    let limit = limit(which.limit)?;
+    let fits = {
+        let which = which.clone();
+        move |row: &Missed| {
+            is(which.symbol.as_ref(), &row.symbol)
+                && is(which.playbook.as_ref(), &row.playbook)
+                && is(which.verdict.as_ref(), &row.verdict)
+                && (which.gate.is_none()
+                    || row.gates.iter().any(|gate| is(which.gate.as_ref(), gate)))
+        }
+    };
+    let before = which.before.unwrap_or(u64::MAX);
+    let page = move |past: &Past, _: &Calendar| missed_signals(past, (before, limit), fits);
+    study(&app, format!("missed {which:?}"), page).await
 }
 
 /// Whether confidence is what it says, and results by what signals have in common.

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::policy::{Trial, changes};
 use super::{Json, Page, Query, instant, limit};
 use crate::app::App;
+use crate::diary::Visit;
 use crate::mirror::back::decide_again;
 use crate::mirror::{Deed, Mirror};
 use crate::problem::Problem;
@@ -165,15 +166,16 @@ pub(crate) async fn what_if(
 /// Something that a person did.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DeedRow {
-    /// The record of it.
+    /// The record of it; of a visit, the last record that there was.
     seq: u64,
-    /// When.
+    /// When; of a visit, by the clock of the wall.
     at: String,
-    /// Who.
+    /// Who; `nobody` when a log-in was refused.
     who: String,
-    /// A command, or `policy`.
+    /// A command, `policy`, or a visit: `log in`, `log-in refused`, `log out`, `first operator`,
+    /// `set-up refused`.
     what: String,
-    /// A proposal, a position, an alarm, or the policy's version.
+    /// A proposal, a position, an alarm, the policy's version, or where a visit came from.
     target: Option<String>,
     /// Why.
     why: Option<String>,
@@ -189,7 +191,7 @@ pub(crate) struct WhichDeeds {
     limit: Option<usize>,
 }
 
-/// What people did: commands, policies, answers to proposals. Newest first.
+/// What people did: commands, policies, answers to proposals, log-ins. Newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "past", params(WhichDeeds),
     responses((status = 200, body = Page<DeedRow>)))]
 pub(crate) async fn audit(
@@ -198,16 +200,44 @@ pub(crate) async fn audit(
 ) -> Result<Json<Page<DeedRow>>, Problem> {
     let limit = limit(which.limit)?;
     let before = which.before.unwrap_or(u64::MAX);
-    let page = app.mirror.ask(move |mirror| {
-        let mut older = mirror.deeds.iter().rev().filter(|deed| deed.seq.0 < before);
-        let items: Vec<DeedRow> = older.by_ref().take(limit).map(DeedRow::of).collect();
-        let next = older.next().and(items.last().map(|row| row.seq));
-        Page { items, next }
-    });
-    Ok(Json(page.await?))
+    let own = app.clone();
+    let visits = tokio::task::spawn_blocking(move || own.diary.visits());
+    let mut rows: Vec<DeedRow> =
+        visits.await.map_err(|_| Problem::busy())?.iter().map(DeedRow::visit).collect();
+    let deeds = |mirror: &Mirror| mirror.deeds.iter().map(DeedRow::of).collect::<Vec<_>>();
+    rows.extend(app.mirror.ask(deeds).await?);
+    rows.retain(|row| row.seq < before);
+    // What was written down last stands first, also among those of one record.
+    rows.sort_by_key(|row| row.seq);
+    Ok(Json(newest(rows, limit)))
+}
+
+/// The last rows, newest first; those of one record stay on one page.
+fn newest(rows: Vec<DeedRow>, limit: usize) -> Page<DeedRow> {
+    let mut page = Page { items: Vec::new(), next: None };
+    for row in rows.into_iter().rev() {
+        let last = page.items.last().map(|row: &DeedRow| row.seq);
+        if limit <= page.items.len() && last != Some(row.seq) {
+            page.next = last;
+            break;
+        }
+        page.items.push(row);
+    }
+    page
 }
 
 impl DeedRow {
+    fn visit(visit: &Visit) -> Self {
+        Self {
+            seq: visit.seq,
+            at: visit.at.clone(),
+            who: visit.who.clone().unwrap_or_else(|| "nobody".to_owned()),
+            what: visit.what().to_owned(),
+            target: Some(visit.peer.clone()).filter(|peer| !peer.is_empty()),
+            why: None,
+        }
+    }
+
     fn of(deed: &Deed) -> Self {
         Self {
             seq: deed.seq.0,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::Json;
 use crate::access::{Role, Via, Who, csrf_of};
 use crate::app::App;
-use crate::guard::{cookie, cookie_name};
+use crate::guard::{Entered, cookie, cookie_name};
 use crate::problem::Problem;
 
 /// Who is logged in.
@@ -110,5 +110,7 @@ fn welcome(app: &App, name: &str, secret: &str) -> Result<Response, Problem> {
     // Plain HTTP is spoken on this machine only, so that `Secure` would keep the cookie from us.
     let cookie = format!("{}={secret}; HttpOnly; SameSite=Strict; Path=/", cookie_name(app));
     let me = Me { name: name.to_owned(), role: who.role, csrf: Some(csrf_of(secret)) };
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)).into_response())
+    let mut response = (AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)).into_response();
+    response.extensions_mut().insert(Entered(name.to_owned()));
+    Ok(response)
 }

@@ -36,6 +36,8 @@ pub struct Symbol {
     pub halted: bool,
     /// When the company reports next.
     pub earnings: Option<String>,
+    /// When its contracts were last quoted; `null` when they never were.
+    pub chain_at: Option<String>,
     /// How many positions the desk has in it.
     pub positions: usize,
 }
@@ -45,6 +47,7 @@ impl Symbol {
     pub fn of(slot: Slot, mirror: &Mirror) -> Self {
         let market = mirror.engine().market();
         let listing = &market.universe.listings[slot.index()];
+        let prospect = market.outlook.symbol(slot);
         let last = market.last_price(slot);
         let before = mirror.bars.previous_close(slot);
         let change = last.zip(before).map(|(last, before)| price(last) / price(before) - 1.0);
@@ -58,11 +61,8 @@ impl Symbol {
             volume: mirror.bars.today(slot).map(|day| day.volume),
             silent_minutes: market.board.minutes_silent(slot),
             halted: market.is_halted(slot),
-            earnings: market
-                .outlook
-                .symbol(slot)
-                .and_then(Prospect::reports)
-                .map(|at| at.to_string()),
+            earnings: prospect.and_then(Prospect::reports).map(|at| at.to_string()),
+            chain_at: prospect.and_then(Prospect::quoted).map(|at| at.to_string()),
             positions: positions.count(),
         }
     }

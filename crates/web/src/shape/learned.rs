@@ -95,6 +95,8 @@ pub(crate) fn gates(past: &Past, calendar: &Calendar) -> Page<GateValue> {
 pub(crate) struct Missed {
     /// The signal.
     pub(crate) id: String,
+    /// The record that caused it.
+    pub(crate) seq: u64,
     /// When.
     pub(crate) at: String,
     /// The symbol.
@@ -125,10 +127,26 @@ pub(crate) struct Missed {
     pub(crate) repeats: u32,
 }
 
-/// Refused signals whose end is known, newest first.
-pub(crate) fn missed_signals(past: &Past, _: &Calendar) -> Page<Missed> {
-    let rows = missed(past).into_iter().rev().filter_map(|declined| missed_row(&declined));
-    Page { items: rows.take(1000).collect(), next: None }
+/// Refused signals whose end is known and that fit, newest first: a page of those before a record.
+pub(crate) fn missed_signals(
+    past: &Past,
+    (before, limit): (u64, usize),
+    fits: impl Fn(&Missed) -> bool,
+) -> Page<Missed> {
+    let mut rows: Vec<Missed> = missed(past).iter().filter_map(missed_row).collect();
+    rows.retain(|row| row.seq < before && fits(row));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+    let mut page = Page { items: Vec::new(), next: None };
+    for row in rows {
+        let last = page.items.last().map(|row: &Missed| row.seq);
+        // Signals of one record stay on one page.
+        if limit <= page.items.len() && last != Some(row.seq) {
+            page.next = last;
+            break;
+        }
+        page.items.push(row);
+    }
+    page
 }
 
 fn missed_row(declined: &Declined) -> Option<Missed> {
@@ -138,6 +156,7 @@ fn missed_row(declined: &Declined) -> Option<Missed> {
     gates.dedup();
     Some(Missed {
         id: id.to_string(),
+        seq: id.cause.0,
         at: declined.at.to_string(),
         symbol: declined.ticker.as_str().to_owned(),
         playbook: playbook.to_string(),

@@ -239,7 +239,8 @@ fn every_page_has_its_answer() {
     let report = browser.json("/api/v1/learning");
     assert!(!report["silent"].as_array().unwrap().is_empty(), "one session proves nothing");
     assert!(browser.json(&format!("/api/v1/symbols/{symbol}/chain"))["expiries"].is_array());
-    assert_eq!(items(&browser.json("/api/v1/audit"))[0]["what"], "policy");
+    let audit = browser.json("/api/v1/audit");
+    assert!(items(&audit).iter().any(|row| row["what"] == "policy"));
     let metrics = browser.get("/metrics");
     let text = String::from_utf8(metrics.body).unwrap();
     assert!(text.contains("backsight_http_seconds_count") && text.contains("backsight_seq "));
@@ -249,4 +250,57 @@ fn every_page_has_its_answer() {
         let item = &document["paths"][&path][method.to_lowercase()];
         assert_eq!(item.is_object(), is_described, "{method} {path}");
     }
+}
+
+#[test]
+fn pages_of_what_was_missed_join_without_a_gap_and_filters_let_through_what_fits() {
+    let stand = Stand::with_people("missed");
+    let browser = at_the_end(&stand);
+    let all = browser.json("/api/v1/missed?limit=1000");
+    let all = items(&all);
+    assert!(3 < all.len(), "one session misses something");
+    let (mut joined, mut path) = (Vec::new(), "/api/v1/missed?limit=3".to_owned());
+    loop {
+        let page = browser.json(&path);
+        joined.extend(items(&page).clone());
+        let Some(next) = page["next"].as_u64() else { break };
+        path = format!("/api/v1/missed?limit=3&before={next}");
+    }
+    assert_eq!(&joined, all);
+    let gate = all[0]["gate"].as_str().unwrap();
+    let filtered = browser.json(&format!("/api/v1/missed?limit=1000&gate={gate}"));
+    let has_gate = |row: &&Value| items_of(row, "gates").iter().any(|name| name == gate);
+    assert_eq!(items(&filtered), &all.iter().filter(has_gate).cloned().collect::<Vec<_>>());
+    assert!(items(&browser.json("/api/v1/missed?symbol=NOSUCH")).is_empty());
+    assert_eq!(browser.get("/api/v1/missed?weather=fine").status, 400);
+}
+
+fn items_of<'v>(row: &'v Value, name: &str) -> &'v Vec<Value> {
+    row[name].as_array().unwrap()
+}
+
+#[test]
+fn who_came_and_who_was_refused_stands_beside_what_was_ordered() {
+    let stand = Stand::with_people("visits");
+    assert_eq!(stand.browser().log_in("operator", "not the password").status, 401);
+    let browser = at_the_end(&stand);
+    let audit = browser.json("/api/v1/audit");
+    let told = |what: &str, who: &str| {
+        items(&audit).iter().any(|row| row["what"] == what && row["who"] == who)
+    };
+    assert!(told("log in", "viewer") && told("log-in refused", "nobody"), "{audit}");
+    assert!(items(&audit).iter().any(|row| row["what"] == "policy"));
+    let seqs: Vec<u64> = items(&audit).iter().map(|row| row["seq"].as_u64().unwrap()).collect();
+    assert!(seqs.is_sorted_by(|newer, older| older <= newer), "{seqs:?}");
+}
+
+#[test]
+fn the_health_of_the_tables_is_told() {
+    let stand = Stand::with_people("tables");
+    let browser = at_the_end(&stand);
+    let health = browser.json("/api/v1/health");
+    let tables = items(&health).iter().find(|row| row["name"] == "tables").unwrap();
+    assert!(tables["value"].as_str().unwrap().contains("behind"), "{tables}");
+    let text = String::from_utf8(browser.get("/metrics").body).unwrap();
+    assert!(text.contains("backsight_tables_failing 0"), "{text}");
 }

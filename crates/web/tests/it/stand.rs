@@ -14,7 +14,7 @@ use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::run::{Run, Setup};
 use backsight_web::access::{People, Role};
-use backsight_web::{Inbox, Site, Wish};
+use backsight_web::{Inbox, Site, Tables, Wish};
 
 use crate::browser::Browser;
 
@@ -67,6 +67,7 @@ impl Stand {
             folder: folder.clone(),
             hosts: vec!["desk.example".to_owned()],
             inbox: Arc::new(tray.clone()),
+            tables: Arc::new(Tables::default),
         });
         Self { site: Some(site.unwrap()), tray, folder }
     }

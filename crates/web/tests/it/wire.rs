@@ -1,13 +1,15 @@
 //! The socket, frame by frame.
 
+use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use backsight_web::access::Role;
 use serde_json::{Value, json};
 
-use crate::stand::Stand;
+use crate::stand::{PASSWORD, Stand, journal};
 
 /// A socket as far as these tests need one.
 struct Wire(BufReader<TcpStream>);
@@ -129,4 +131,72 @@ fn sockets_hear_that_the_site_ends() {
     let mut wire = Wire::open(&stand, &credentials(&stand)).unwrap();
     stand.site.take().unwrap().close();
     assert_eq!(wire.closed(), 1001);
+}
+
+/// The beginning of a journal, and what is to be written behind it.
+struct Torn {
+    folder: PathBuf,
+    file: PathBuf,
+    rest: Vec<u8>,
+}
+
+impl Torn {
+    fn tear(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("web-torn-{name}-{}", std::process::id()));
+        fs::remove_dir_all(&folder).ok();
+        fs::create_dir_all(&folder).unwrap();
+        let is_segment = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "bsj");
+        let whole = fs::read_dir(journal()).unwrap().flatten().map(|it| it.path()).find(is_segment);
+        let whole = whole.expect("one session is one segment");
+        let mut bytes = fs::read(&whole).unwrap();
+        let rest = bytes.split_off(bytes.len() / 2);
+        let file = folder.join(whole.file_name().unwrap());
+        fs::write(&file, &bytes).unwrap();
+        Self { folder, file, rest }
+    }
+
+    fn write_on(&self) {
+        let mut file = OpenOptions::new().append(true).open(&self.file).unwrap();
+        file.write_all(&self.rest).unwrap();
+    }
+}
+
+impl Drop for Torn {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+#[test]
+fn who_lost_the_line_is_told_what_was_missed_and_not_everything_again() {
+    let torn = Torn::tear("resumed");
+    let stand = Stand::over("resumed", &torn.folder);
+    stand.people().add("viewer", Role::Viewer, PASSWORD).unwrap();
+    let headers = credentials(&stand);
+    let mut wire = Wire::open(&stand, &headers).unwrap();
+    let mut known = 0;
+    wire.say(&json!({ "subscribe": ["signals", "orders"] }));
+    // The first heartbeat comes seconds after the mirror has come to the end of what is written.
+    loop {
+        let message = wire.message();
+        known = known.max(message["seq"].as_u64().unwrap());
+        if message["kind"] == "heartbeat" {
+            break;
+        }
+    }
+    drop(wire);
+    torn.write_on();
+    let mut wire = Wire::open(&stand, &headers).unwrap();
+    wire.say(&json!({ "subscribe": ["signals", "orders"], "from": known }));
+    let mut seen = 0;
+    while seen < 3 {
+        let message = wire.message();
+        if message["kind"] == "heartbeat" {
+            continue;
+        }
+        assert_eq!(message["kind"], "delta", "{message}");
+        assert!(known < message["seq"].as_u64().unwrap());
+        seen += 1;
+    }
 }

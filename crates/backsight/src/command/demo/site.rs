@@ -13,6 +13,7 @@ use crate::command::{Context, users};
 use crate::home::Home;
 use crate::inbox;
 use crate::page::Tone;
+use crate::views::Follower;
 
 /// The desk's inbox, as the site knows it.
 struct Door(Home);
@@ -29,7 +30,11 @@ impl Inbox for Door {
 }
 
 /// Opens the dashboard and tells its address; nothing for a demo that ends by itself.
-pub(super) fn open(context: &Context, wish: &Demo) -> Result<Option<Site>, Failure> {
+pub(super) fn open(
+    context: &Context,
+    wish: &Demo,
+    views: &Follower,
+) -> Result<Option<Site>, Failure> {
     if wish.headless || wish.no_web {
         return Ok(None);
     }
@@ -40,6 +45,7 @@ pub(super) fn open(context: &Context, wish: &Demo) -> Result<Option<Site>, Failu
         folder: home.web(),
         hosts: Vec::new(),
         inbox: Arc::new(Door(home.clone())),
+        tables: views.teller(),
     })?;
     tell(context, &site);
     Ok(Some(site))
@@ -50,7 +56,7 @@ fn tell(context: &Context, site: &Site) {
     page.pair("dashboard", site.url());
     if let Some(link) = site.setup_url() {
         page.line(Tone::Plain, "  Make yourself its operator. This link works once:");
-        page.line(Tone::Strong, &format!("  {link}"));
+        page.whole(Tone::Strong, &format!("  {link}"));
     }
     let json = json!({ "dashboard": site.url(), "set_up": site.setup_url() });
     context.output.interim(&Answer::fine(page, json));
