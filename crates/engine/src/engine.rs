@@ -22,6 +22,7 @@ mod load;
 mod minute;
 mod options;
 mod replace;
+mod rest;
 mod roll;
 mod settlement;
 mod venue;
@@ -46,10 +47,12 @@ pub(crate) use self::chains::Pending;
 use self::ideas::Signalled;
 pub(crate) use self::worth::Worth;
 use crate::account::Account;
+use crate::fresh::FreshStories;
 use crate::gate::{Approved, Pace};
 use crate::ghost::Ghost;
 use crate::market::Market;
 use crate::order::{Heard, Order};
+use crate::outlook::Outlook;
 use crate::position::Position;
 use crate::proposal::{Canary, Lessons};
 use crate::sorted::{Sorted, SortedSet};
@@ -65,7 +68,7 @@ pub struct Engine {
     /// The policy that was adopted last.
     pub(crate) base: Policy,
     pub(crate) version: PolicyVersion,
-    pub(crate) market: Market,
+    pub(crate) market: Box<Market>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) orders: Sorted<IntentId, Order>,
     /// Orders that are not done, or lack fills the venue spoke of.
@@ -87,6 +90,8 @@ pub struct Engine {
     pub(crate) session_orders: u32,
     /// When each symbol was last signalled, and by which playbook.
     pub(crate) signalled: Vec<Signalled>,
+    /// Stories that may still be traded.
+    pub(crate) fresh: FreshStories,
     /// Signals that wait for quotes of contracts.
     pub(crate) pending: Vec<Pending>,
     /// What was learned.
@@ -130,6 +135,8 @@ pub(crate) struct Scratch {
     policy_hash: [u8; 32],
     /// What each account's positions are worth; valid while a minute is being taken.
     worth: Vec<Worth>,
+    /// Whether nobody reads what is refused.
+    brief: bool,
     /// The positions that are being left and have no order out, and perhaps some more.
     leaving: SortedSet<(AccountId, Instrument)>,
 }
@@ -160,7 +167,7 @@ impl Engine {
             policy: Policy::default(),
             base: Policy::default(),
             version: PolicyVersion(0),
-            market: Market::default(),
+            market: Box::default(),
             accounts: Vec::new(),
             orders: Sorted::default(),
             live: SortedSet::default(),
@@ -174,6 +181,7 @@ impl Engine {
             recent_orders: VecDeque::new(),
             session_orders: 0,
             signalled: Vec::new(),
+            fresh: FreshStories::new(),
             pending: Vec::new(),
             lessons: Lessons::default(),
             latch: None,
@@ -206,6 +214,12 @@ impl Engine {
         }
     }
 
+    /// Spares the records of what is refused, for desks whose trades alone are looked at. The state
+    /// is the same, entry by entry, as long as no ghosts are followed. There are no closings either.
+    pub fn be_brief(&mut self) {
+        self.scratch.brief = true;
+    }
+
     /// Takes back a decision that everybody is done with, for the room in it.
     pub fn reuse(&mut self, mut decision: Decision) {
         decision.effects.clear();
@@ -218,50 +232,34 @@ impl Engine {
             Event::Started(started) => self.start(started),
             Event::PolicyAdopted(adopted) => self.adopt(adopted),
             Event::Universe(universe) => {
-                let taken = self.market.watch(universe);
-                self.unless(taken, Ignored::UniverseShrinks);
+                self.see(Ignored::UniverseShrinks, |market, _| market.watch(universe));
                 self.signalled.resize(self.market.board.symbols(), Signalled::default());
             }
             Event::Minute(minute) => self.take_minute(minute),
             Event::Quote(quote) => {
-                let taken = self.market.push_quote(quote, &self.policy.gates, self.now);
-                self.unless(taken, Ignored::ImpossibleQuote);
+                let now = self.now;
+                self.see(Ignored::ImpossibleQuote, |market, policy| {
+                    market.push_quote(quote, &policy.gates, now)
+                });
             }
             Event::Halt(halt) => {
-                let taken = self.market.push_halt(*halt);
-                self.unless(taken, Ignored::UnknownSymbol);
+                self.see(Ignored::UnknownSymbol, |market, _| market.push_halt(*halt));
             }
             Event::Split(split) => self.take_split(*split),
             Event::Chain(chain) => {
                 let taken = self.take_chain(chain);
                 self.heed(taken);
             }
-            Event::Dividend(dividend) => {
-                let taken = self.market.outlook.push_dividend(*dividend);
-                self.heed(taken);
-            }
-            Event::Earnings(earnings) => {
-                let taken = self.market.outlook.push_earnings(*earnings);
-                self.heed(taken);
-            }
-            Event::Regime(regime) => {
-                let taken = self.market.outlook.push_regime(*regime);
-                self.heed(taken);
-            }
+            Event::Dividend(dividend) => self.learn_of(|outlook| outlook.push_dividend(*dividend)),
+            Event::Earnings(earnings) => self.learn_of(|outlook| outlook.push_earnings(*earnings)),
+            Event::Regime(regime) => self.learn_of(|outlook| outlook.push_regime(*regime)),
             Event::Discovery(discovery) => {
-                let taken = self.market.outlook.push_discovery(discovery);
-                self.heed(taken);
+                self.learn_of(|outlook| outlook.push_discovery(discovery));
             }
-            Event::Thesis(thesis) => {
-                let taken = self.market.outlook.push_thesis(thesis);
-                self.heed(taken);
-            }
-            Event::Story(story) => {
-                self.market.stories += 1;
-                self.market.outlook.push_story(story, self.now);
-            }
+            Event::Thesis(thesis) => self.learn_of(|outlook| outlook.push_thesis(thesis)),
+            Event::Story(story) => self.take_story(story),
             Event::Reading(reading) => {
-                let taken = self.market.push_reading(reading, &self.policy.news, self.now);
+                let taken = self.take_reading(reading);
                 self.heed(taken);
             }
             Event::Reader(reader) => {
@@ -299,6 +297,26 @@ impl Engine {
         }
     }
 
+    /// Lets the market take what the entry says of it, unless it took the entry already.
+    pub(crate) fn see(
+        &mut self,
+        otherwise: Ignored,
+        take: impl FnOnce(&mut Market, &Policy) -> bool,
+    ) -> bool {
+        let (seq, policy) = (self.seq, &self.policy);
+        let taken = self.market.once(seq, |market| match take(market, policy) {
+            true => Ok(()),
+            false => Err(otherwise),
+        });
+        self.heed(taken);
+        taken.is_ok()
+    }
+
+    fn learn_of(&mut self, take: impl FnOnce(&mut Outlook) -> Result<(), Ignored>) {
+        let taken = self.market.once(self.seq, |market| take(&mut market.outlook));
+        self.heed(taken);
+    }
+
     // What a step produces.
 
     fn because(&mut self, reason: Reason) {
@@ -307,12 +325,6 @@ impl Engine {
 
     fn ignore(&mut self, why: Ignored) {
         self.because(Reason::Ignored(why));
-    }
-
-    fn unless(&mut self, taken: bool, why: Ignored) {
-        if !taken {
-            self.ignore(why);
-        }
     }
 
     fn heed(&mut self, taken: Result<(), Ignored>) {
@@ -391,6 +403,12 @@ impl Engine {
 
     fn fence(&self) -> Span {
         Span::from_seconds(i64::from(self.policy.orders.fence_s))
+    }
+
+    /// Changes the market for another one. Desks that are told the same of the market and see it by
+    /// the same settings ([`Market::is_shared`]) may share one: it takes each entry once.
+    pub fn swap_market(&mut self, market: &mut Box<Market>) {
+        std::mem::swap(&mut self.market, market);
     }
 
     // What others may see.

@@ -135,6 +135,19 @@ pub(crate) fn judge(
     verdict
 }
 
+/// Whether a gate that needs no plan refuses, so that what the others say changes nothing but what
+/// is recorded. Never when the order rate is at its limit: a desk that wants too much is stopped.
+pub(crate) fn refuses_at_once(view: &View<'_>, signal: &Signal) -> bool {
+    let refuses = |answer: Answer| answer.outcome() != CheckOutcome::Pass;
+    let is_of_shares = !(signal.suits_options && plan::trades_options(view.limits));
+    !refuses(order_rate(view))
+        && (is_of_shares && signal.confidence < view.limits.confidence_min
+            || refuses(max_positions(view))
+            || refuses(session_hours(view, signal))
+            || refuses(cool_down(view, signal))
+            || refuses(symbol_daily_limit(view, signal)))
+}
+
 /// Whether a verdict was about the trade that is planned, and no contracts were looked at.
 fn is_same_trade(verdict: &Verdict, plan: &Plan) -> bool {
     verdict.choice.is_none()

@@ -24,6 +24,7 @@ mod contract;
 pub mod desk;
 pub mod exit;
 pub mod feature;
+pub mod fresh;
 pub mod gate;
 pub mod ghost;
 pub mod ledger;

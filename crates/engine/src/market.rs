@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use backsight_domain::decision::Ignored;
+use backsight_domain::id::Seq;
 use backsight_domain::instrument::{Contract, Instrument, Ticker};
 use backsight_domain::market::{Halt, Minute, MinuteFlaw, Quote, Slot, Split, Universe};
 use backsight_domain::notice::{Earnings, EarningsHour};
-use backsight_domain::policy::{GatePolicy, NewsPolicy, Policy};
+use backsight_domain::policy::{GatePolicy, Policy};
 use backsight_domain::price::Price;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::signal::Features;
-use backsight_domain::story::Reading;
+use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Date, Span, Time};
 
 use crate::feature::Board;
@@ -38,9 +39,43 @@ pub struct Market {
     pub(crate) stories: u32,
     /// What is announced and quoted beside the bars.
     pub outlook: Outlook,
+    /// The last entry it was told, and what came of it. Derived.
+    pub(crate) heard: Option<(Seq, Result<(), Ignored>)>,
+    /// Whether the last minute opened its session. Derived.
+    pub(crate) opens: bool,
+    /// Features of symbols that were looked at closely, and at which entry. Derived.
+    pub(crate) studied: Vec<(Seq, Features)>,
+    /// The session whose volatilities were noted last. Derived.
+    pub(crate) noted: Option<Date>,
 }
 
 impl Market {
+    /// Whether desks with these policies see the same market, and may share one.
+    pub fn is_shared(one: &Policy, other: &Policy) -> bool {
+        let sight = |policy: &Policy| {
+            let GatePolicy { quote_age_max_s, spread_max_bps, .. } = policy.gates;
+            (quote_age_max_s, spread_max_bps, policy.contracts.rate.to_bits())
+        };
+        one.features == other.features && sight(one) == sight(other)
+    }
+
+    /// Takes an entry once: desks that share a market tell it the same one in turn, and hear what
+    /// came of it the first time.
+    pub(crate) fn once(
+        &mut self,
+        seq: Seq,
+        take: impl FnOnce(&mut Self) -> Result<(), Ignored>,
+    ) -> Result<(), Ignored> {
+        match self.heard {
+            Some((heard, answer)) if heard == seq => answer,
+            _ => {
+                let answer = take(self);
+                self.heard = Some((seq, answer));
+                answer
+            }
+        }
+    }
+
     /// Takes a universe; `false` when it drops or reorders symbols.
     pub fn watch(&mut self, universe: &Universe) -> bool {
         let known = &self.universe.listings;
@@ -58,6 +93,7 @@ impl Market {
         self.halted.resize(symbols, false);
         self.readings.resize(symbols, VecDeque::new());
         self.outlook.watch(symbols);
+        self.studied.resize(symbols, Default::default());
         true
     }
 
@@ -73,7 +109,8 @@ impl Market {
             return Err(MinuteFlaw::OutOfOrder);
         }
         let session = self.session_of(minute).ok_or(MinuteFlaw::OutsideSession)?;
-        if self.session != Some(session) {
+        self.opens = self.session != Some(session);
+        if self.opens {
             self.session = Some(session);
             self.stories = 0;
             self.board.open_session();
@@ -124,13 +161,14 @@ impl Market {
         true
     }
 
+    /// Counts a story, and the outlets that carry it.
+    pub(crate) fn push_story(&mut self, story: &Story, now: Time) {
+        self.stories += 1;
+        self.outlook.push_story(story, now);
+    }
+
     /// Takes a reading, or says why it cannot be used.
-    pub(crate) fn push_reading(
-        &mut self,
-        reading: &Reading,
-        policy: &NewsPolicy,
-        now: Time,
-    ) -> Result<(), Ignored> {
+    pub(crate) fn push_reading(&mut self, reading: &Reading, now: Time) -> Result<(), Ignored> {
         let slot = *self.slots.get(&reading.ticker).ok_or(Ignored::UnknownSymbol)?;
         let possible = reading.sentiment.abs() <= 1.0 && (0.0..=1.0).contains(&reading.confidence);
         if !possible {
@@ -141,11 +179,6 @@ impl Market {
             kept.pop_front();
         }
         kept.push_back((now, reading.sentiment * reading.confidence));
-        let strong = policy.reading_confidence_min <= reading.confidence
-            && policy.sentiment_min <= reading.sentiment.abs();
-        if let Some(before) = self.last_price(slot).filter(|_| strong && policy.enabled) {
-            self.outlook.push_fresh(slot, reading, (now, before));
-        }
         Ok(())
     }
 
@@ -156,6 +189,19 @@ impl Market {
         let (sum, count) = recent.fold((0.0, 0_u32), |(sum, n), (_, value)| (sum + value, n + 1));
         let sentiment = (0 < count).then(|| sum / f64::from(count));
         Features { sentiment, readings: count, ..self.board.features(slot) }
+    }
+
+    /// Computes the features of a symbol, unless that was done at this entry.
+    pub(crate) fn study(&mut self, slot: Slot, policy: &Policy, now: Time) {
+        let at = self.heard.map_or(Seq(0), |(heard, _)| heard);
+        if self.studied[slot.index()].0 != at {
+            self.studied[slot.index()] = (at, self.features(slot, policy, now));
+        }
+    }
+
+    /// The features of a symbol that was just studied.
+    pub(crate) fn studied(&self, slot: Slot) -> &Features {
+        &self.studied[slot.index()].1
     }
 
     /// Bid and offer, when a believable quote is fresh.
@@ -184,6 +230,17 @@ impl Market {
                 let worth = middle(&vertical.bought())? - middle(&vertical.sold())?;
                 Some(Price::from_ticks_clamped(worth.min(vertical.width())))
             }
+        }
+    }
+
+    /// What one unit of an instrument was worth before the session opened.
+    pub(crate) fn mark_before_open(&self, instrument: Instrument, slot: Slot) -> Option<Price> {
+        match instrument {
+            Instrument::Equity(_) => {
+                Price::from_ticks(self.board.previous_close[slot.index()].into())
+            }
+            // Contracts stand where they were quoted last, and no minute quotes them.
+            Instrument::Option(_) | Instrument::Vertical(_) => self.mark(instrument, slot),
         }
     }
 

@@ -12,7 +12,7 @@ use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime,
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
 use backsight_domain::session::covers_date;
-use backsight_domain::story::{Reading, Story};
+use backsight_domain::story::Story;
 use backsight_domain::time::{Date, Time};
 use backsight_quant::rank::{self, Standing};
 
@@ -28,8 +28,6 @@ pub struct Outlook {
     pub(crate) regime: Option<Regime>,
     /// The outlets of recent stories, with the time of the first.
     pub(crate) stories: BTreeMap<u64, Coverage>,
-    /// The strongest fresh story of each symbol that has one.
-    pub(crate) fresh: BTreeMap<Slot, FreshStory>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) symbols: Vec<Prospect>,
 }
@@ -41,26 +39,7 @@ pub struct Coverage {
     pub(crate) outlets: Vec<Box<str>>,
 }
 
-/// A story about a symbol that may still be traded.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FreshStory {
-    /// The story.
-    pub story: u64,
-    /// When its reading was received.
-    pub at: Time,
-    /// Signed, from -1 to +1.
-    pub sentiment: f64,
-    /// How sure the reader is.
-    pub confidence: f64,
-    /// The last price before it.
-    pub before: Price,
-    /// Outlets that carry it by now.
-    pub outlets: u32,
-    /// The price around which triggers stand.
-    pub watched: Option<Price>,
-}
-
-/// The same about one symbol.
+/// What is announced and quoted about one symbol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prospect {
     pub(crate) earnings: Option<Earnings>,
@@ -117,10 +96,6 @@ impl Outlook {
         if !coverage.outlets.contains(&story.source) {
             coverage.outlets.push(story.source.clone());
         }
-        let outlets = u32::try_from(coverage.outlets.len()).unwrap_or(u32::MAX);
-        for fresh in self.fresh.values_mut().filter(|fresh| fresh.story == story.id) {
-            fresh.outlets = outlets;
-        }
         if STORIES_MAX < self.stories.len() {
             let oldest = self.stories.iter().min_by_key(|(id, coverage)| (coverage.first, **id));
             let oldest = oldest.map(|(id, _)| *id);
@@ -128,29 +103,10 @@ impl Outlook {
         }
     }
 
-    /// Takes a reading that is strong enough to be traded, unless a stronger one is fresh.
-    pub(crate) fn push_fresh(
-        &mut self,
-        slot: Slot,
-        reading: &Reading,
-        (now, before): (Time, Price),
-    ) {
-        let outlets = self.stories.get(&reading.story).map_or(1, |coverage| coverage.outlets.len());
-        let fresh = FreshStory {
-            story: reading.story,
-            at: now,
-            sentiment: reading.sentiment,
-            confidence: reading.confidence,
-            before,
-            outlets: u32::try_from(outlets).unwrap_or(u32::MAX),
-            watched: None,
-        };
-        let stronger = |known: &FreshStory| {
-            fresh.sentiment.abs() * fresh.confidence <= known.sentiment.abs() * known.confidence
-        };
-        if !self.fresh.get(&slot).is_some_and(stronger) {
-            self.fresh.insert(slot, fresh);
-        }
+    /// How many outlets carry a story, as far as is known.
+    pub(crate) fn outlets(&self, story: u64) -> u32 {
+        let outlets = self.stories.get(&story).map_or(1, |coverage| coverage.outlets.len());
+        u32::try_from(outlets).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn push_regime(&mut self, regime: Regime) -> Result<(), Ignored> {
@@ -203,10 +159,6 @@ impl Outlook {
 
     /// Rescales what is known of a share's prices. Every quote was of a contract that is gone.
     pub(crate) fn split(&mut self, split: Split, date: Option<Date>) {
-        if let Some(story) = self.fresh.get_mut(&split.slot) {
-            story.before = split.price(story.before);
-            story.watched = story.watched.map(|price| split.price(price));
-        }
         for candidate in self.candidates.iter_mut().filter(|found| found.slot == split.slot) {
             candidate.price = split.price(candidate.price);
         }

@@ -16,13 +16,14 @@ use crate::account::Account;
 use crate::engine::{Engine, Pending};
 use crate::exit::{Lasts, OptionPlan, Origin, Plan, SharePlan, Track};
 use crate::feature::{Averages, Board, Chart, Ring, Rings, Sums, Usual, Windows};
+use crate::fresh::FreshStory;
 use crate::ghost::{Ghost, Taken};
 use crate::ledger::Ledger;
 use crate::market::Market;
 use crate::order::{
     Cancelling, Displaced, Done, Order, OrderState, Replacing, Sent, Unknown, Working,
 };
-use crate::outlook::{Coverage, FreshStory, KnownQuote, Outlook, Prospect};
+use crate::outlook::{Coverage, KnownQuote, Outlook, Prospect};
 use crate::position::{Leaving, Position, Traded};
 use crate::proposal::{Gains, Lane, Lessons, Proposal};
 
@@ -44,7 +45,7 @@ wire_enum!(OrderState {
     6 => Done(done),
 });
 wire_struct!(Order { intent, state, filled, carried, reported, decided, sends, plan });
-wire_struct!(Outlook { regime, stories, fresh, candidates, symbols });
+wire_struct!(Outlook { regime, stories, candidates, symbols });
 wire_struct!(Coverage { first, outlets });
 wire_struct!(FreshStory { story, at, sentiment, confidence, before, outlets, watched });
 wire_struct!(Prospect { earnings, dividend, thesis, quoted, volatilities, split, chain });
@@ -285,6 +286,10 @@ fn put_beliefs(market: &Market, out: &mut Vec<u8>) {
         session,
         stories,
         outlook,
+        heard: _,
+        opens: _,
+        studied: _,
+        noted: _,
     } = market;
     universe.put(out);
     quotes.put(out);
@@ -318,7 +323,7 @@ fn take_beliefs(input: &mut Input<'_>) -> Result<Market, Malformed> {
 
 impl Engine {
     /// The name of the snapshot's layout: a snapshot of another layout is not read.
-    pub const SNAPSHOT_SCHEMA: &'static str = "engine-8";
+    pub const SNAPSHOT_SCHEMA: &'static str = "engine-9";
 
     /// The whole state, from which [`Self::restore`] makes an equal engine.
     pub fn snapshot(&self) -> Vec<u8> {
@@ -382,6 +387,7 @@ impl Engine {
         }
         self.version.put(out);
         put_beliefs(&self.market, out);
+        self.fresh.put(out);
         self.accounts.put(out);
         match form {
             Form::Whole => {
@@ -426,7 +432,8 @@ impl Engine {
         (engine.seq, engine.now) = Wire::take(input)?;
         engine.started = Wire::take(input)?;
         (engine.base, engine.version) = Wire::take(input)?;
-        engine.market = take_beliefs(input)?;
+        engine.market = Box::new(take_beliefs(input)?);
+        engine.fresh = Wire::take(input)?;
         engine.accounts = Wire::take(input)?;
         engine.orders = Wire::take(input)?;
         engine.executions = Wire::take(input)?;

@@ -13,6 +13,7 @@
 pub mod candidate;
 pub mod course;
 pub mod cycle;
+pub mod fleet;
 pub mod judge;
 pub mod known;
 pub mod runner;

@@ -60,7 +60,7 @@ impl Engine {
     }
 
     pub(super) fn take_chain(&mut self, chain: &Chain) -> Result<(), Ignored> {
-        self.market.outlook.push_chain(chain)?;
+        self.market.once(self.seq, |market| market.outlook.push_chain(chain))?;
         self.take_pending(|engine, pending| {
             pending.signal.slot == chain.slot && !engine.is_rolling(&pending.signal)
         });
@@ -105,6 +105,9 @@ impl Engine {
 
     /// Notes the volatility over thirty days of every symbol that was quoted late in the session.
     pub(super) fn note_volatilities(&mut self, session: Session) {
+        if self.market.noted.replace(session.date()) == Some(session.date()) {
+            return;
+        }
         let slots: Vec<Slot> = self.market.slots().collect();
         for slot in slots {
             let prospect = self.market.outlook.symbol(slot);

@@ -41,7 +41,9 @@ impl Engine {
             }
             Command::Close(position) => {
                 let left = self.leave_one(position);
-                self.unless(left, Ignored::UnknownPosition);
+                if !left {
+                    self.ignore(Ignored::UnknownPosition);
+                }
             }
             // That somebody saw it is all there is to it: the entry says so.
             Command::Acknowledge(_) => {}

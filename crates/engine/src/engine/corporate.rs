@@ -26,8 +26,11 @@ impl Engine {
     /// Takes a split: history, holdings and ghosts are rescaled, resting orders withdrawn.
     pub(super) fn take_split(&mut self, split: Split) {
         let valid = split.numerator != 0 && split.denominator != 0;
-        if !valid || !self.market.push_split(split) {
-            return self.ignore(Ignored::UnknownSymbol);
+        if !self.see(Ignored::UnknownSymbol, |market, _| valid && market.push_split(split)) {
+            return;
+        }
+        if let Some(story) = self.fresh.get_mut(&split.slot) {
+            story.split(split);
         }
         let ticker = self.market.ticker(split.slot);
         let stale: Vec<_> = self.live.keys().copied().collect();

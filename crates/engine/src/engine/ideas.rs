@@ -1,17 +1,18 @@
 //! Signals of the playbooks beside `trend`: few symbols at a time, each with its own reason to be
 //! looked at.
 
-use backsight_domain::decision::{Hold, Reason};
+use backsight_domain::decision::{Hold, Ignored, Reason};
 use backsight_domain::id::SignalId;
 use backsight_domain::market::Slot;
 use backsight_domain::policy::Policy;
 use backsight_domain::price::Price;
 use backsight_domain::session::Session;
 use backsight_domain::signal::{Direction, Features, Playbook, Signal};
+use backsight_domain::story::{Reading, Story};
 use backsight_domain::time::{Span, Time};
 
 use super::{Engine, Signals};
-use crate::outlook::FreshStory;
+use crate::fresh::FreshStory;
 use crate::playbook::news::Opinion;
 use crate::playbook::{Missing, Wish, confidence, dip, explosive, gap_fade, news, trend};
 use crate::regime;
@@ -67,28 +68,60 @@ impl Engine {
         }
     }
 
+    /// Counts the outlets of a story.
+    pub(super) fn take_story(&mut self, story: &Story) {
+        let now = self.now;
+        let told = self.market.once(self.seq, |market| {
+            market.push_story(story, now);
+            Ok(())
+        });
+        self.heed(told);
+        let outlets = self.market.outlook.outlets(story.id);
+        for fresh in self.fresh.values_mut().filter(|fresh| fresh.story == story.id) {
+            fresh.outlets = outlets;
+        }
+    }
+
+    /// Takes a reading, and keeps what is strong enough to be traded.
+    pub(super) fn take_reading(&mut self, reading: &Reading) -> Result<(), Ignored> {
+        let now = self.now;
+        self.market.once(self.seq, |market| market.push_reading(reading, now))?;
+        let policy = &self.policy.news;
+        let strong = policy.reading_confidence_min <= reading.confidence
+            && policy.sentiment_min <= reading.sentiment.abs();
+        let Some(slot) = self.market.slot_of(reading.ticker).filter(|_| strong && policy.enabled)
+        else {
+            return Ok(());
+        };
+        if let Some(before) = self.market.last_price(slot) {
+            let outlets = self.market.outlook.outlets(reading.story);
+            FreshStory::new(reading, (now, before), outlets).replace(slot, &mut self.fresh);
+        }
+        Ok(())
+    }
+
     fn read_news(&mut self, signals: &mut Signals) {
         let policy = &self.policy.news;
         let fresh = Span::from_minutes(i64::from(policy.fresh_minutes));
         let hold_off = Span::from_seconds(i64::from(policy.hold_off_s));
         let now = self.now;
-        self.market.outlook.fresh.retain(|_, story| now - story.at <= fresh);
-        let due = self.market.outlook.fresh.iter().filter(|(_, story)| hold_off <= now - story.at);
+        self.fresh.retain(|_, story| now - story.at <= fresh);
+        let due = self.fresh.iter().filter(|(_, story)| hold_off <= now - story.at);
         let due: Vec<(Slot, FreshStory)> = due.map(|(slot, story)| (*slot, *story)).collect();
         for (slot, story) in due {
             let Some((features, price)) = self.seen(slot) else { continue };
             match news::opinion(&self.rules(self.canary_of(slot)).news, &features, &story, price) {
                 Opinion::Wait => {}
                 Opinion::Watch(base) => {
-                    let story = self.market.outlook.fresh.get_mut(&slot);
+                    let story = self.fresh.get_mut(&slot);
                     story.expect("it was just read").watched = Some(base);
                 }
                 Opinion::Hold(missing) => {
-                    self.market.outlook.fresh.remove(&slot);
+                    self.fresh.remove(&slot);
                     self.hold((slot, Playbook::News), missing);
                 }
                 Opinion::Trade(wish) => {
-                    self.market.outlook.fresh.remove(&slot);
+                    self.fresh.remove(&slot);
                     let days = Span::from_minutes(i64::from(self.policy.news.repeat_days) * 1440);
                     let which = (slot, Playbook::News, wish.direction);
                     if !self.has_signalled(which, self.now - days) {

@@ -8,11 +8,13 @@ use backsight_domain::instrument::{Contract, Instrument, Right};
 use backsight_domain::market::Slot;
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose, Side};
+use backsight_domain::price::Price;
 use backsight_domain::quantity::Quantity;
 
 use super::{Engine, OrderPhase, Worth};
 use crate::account::Account;
 use crate::gate::Load;
+use crate::market::Market;
 use crate::plan;
 use crate::position::Position;
 
@@ -24,10 +26,25 @@ impl Engine {
         Some(known.cash() + self.worth(account).value)
     }
 
+    /// Equity of an account at the prices before the session opened.
+    pub(super) fn equity_before_open(&self, account: AccountId) -> Option<Money> {
+        let known = self.accounts[usize::from(account.0)].known;
+        let worth = self.worth_by(account, Market::mark_before_open);
+        known.then(|| self.accounts[usize::from(account.0)].cash() + worth.value)
+    }
+
     pub(super) fn worth(&self, account: AccountId) -> Worth {
+        self.worth_by(account, Market::mark)
+    }
+
+    fn worth_by(
+        &self,
+        account: AccountId,
+        mark: impl Fn(&Market, Instrument, Slot) -> Option<Price>,
+    ) -> Worth {
         let mut worth = Worth::default();
         for position in self.positions.values().filter(|position| position.account == account) {
-            worth.add(position, self.market.mark(position.instrument, position.slot));
+            worth.add(position, mark(&self.market, position.instrument, position.slot));
         }
         worth
     }

@@ -19,8 +19,9 @@ use backsight_domain::verdict::{Gate, Verdict};
 use super::{Engine, Scratch, Worth};
 use crate::exit::{self, Act, Track};
 use crate::feature::marked;
-use crate::gate::{self, View};
+use crate::gate::{self, Load, View};
 use crate::ghost::{Ghost, direction_of, modelled, opening_side};
+use crate::market::Market;
 use crate::plan::{self, Plan};
 use crate::playbook::trend::{self, Sight, VolumeBand};
 use crate::position::Position;
@@ -30,16 +31,16 @@ impl Engine {
         if self.now < minute.end() {
             return self.ignore(Ignored::Minute(MinuteFlaw::Unfinished));
         }
-        let before = self.market.session();
-        // A night's gap belongs to the session it opens, so the session starts from the old prices.
-        let opens = before.is_none_or(|session| session.close() <= minute.start);
-        let equity = if opens { self.equities() } else { Vec::new() };
-        let session = match self.market.push_minute(minute) {
-            Ok(session) => session,
-            Err(flaw) => return self.ignore(Ignored::Minute(flaw)),
+        let push = |market: &mut Market| match market.push_minute(minute) {
+            Ok(_) => Ok(()),
+            Err(flaw) => Err(Ignored::Minute(flaw)),
         };
-        if before != Some(session) {
-            self.open_session(&equity);
+        if let Err(flaw) = self.market.once(self.seq, push) {
+            return self.ignore(flaw);
+        }
+        let session = self.market.session().expect("a minute was taken");
+        if self.market.opens {
+            self.open_session();
         }
         self.follow_positions(session);
         self.follow_ghosts(session);
@@ -55,11 +56,13 @@ impl Engine {
         self.accounts.iter().map(|account| self.equity(account.id)).collect()
     }
 
-    fn open_session(&mut self, equity: &[Option<Money>]) {
+    fn open_session(&mut self) {
         self.session_orders = 0;
         let date = self.market.session().expect("a minute was taken").date();
-        for (index, equity) in equity.iter().enumerate() {
+        for index in 0..self.accounts.len() {
             let lost = self.going_ex(self.accounts[index].id, date);
+            // A night's gap belongs to the session it opens, which starts from the old prices.
+            let equity = self.equity_before_open(self.accounts[index].id);
             let equity = equity.map(|equity| equity - lost);
             self.accounts[index].open_session(date, equity, lost);
         }
@@ -89,6 +92,9 @@ impl Engine {
     }
 
     fn close_session(&mut self) {
+        if self.scratch.brief {
+            return;
+        }
         let equity = self.equities().into_iter().map(Option::unwrap_or_default).collect();
         let fingerprint = self.fingerprint();
         self.because(Reason::Closing { fingerprint, equity });
@@ -220,16 +226,19 @@ impl Engine {
         let canary = self.canary_of(slot);
         let policy = self.rules(canary);
         let board = &self.market.board;
-        if board.minutes_silent(slot) != Some(0) || trend::is_hopeless(&policy.trend, board, slot) {
+        if board.minutes_silent(slot) != Some(0) {
             return None;
         }
-        let features = self.market.features(slot, policy, self.now);
-        let price = self.market.last_price(slot)?;
-        let wish = trend::wish(&policy.trend, self.sight(&policy.trend, slot, (&features, price)))?;
+        let direction = trend::hope(&policy.trend, board, slot)?;
         let rearm = Span::from_minutes(i64::from(policy.trend.rearm_minutes));
-        if self.has_signalled((slot, Playbook::Trend, wish.direction), self.now - rearm) {
+        if self.has_signalled((slot, Playbook::Trend, direction), self.now - rearm) {
             return None;
         }
+        self.market.study(slot, &self.policy, self.now);
+        let policy = &self.rules(canary).trend;
+        let (features, price) = (self.market.studied(slot), self.market.last_price(slot)?);
+        let wish = trend::wish(policy, self.sight(policy, slot, (features, price)))?;
+        let features = *features;
         Some(self.signal((slot, Playbook::Trend), wish, (features, price)))
     }
 
@@ -249,6 +258,9 @@ impl Engine {
         // A signal that waited is judged by what the market says now.
         let close = self.market.last_price(signal.slot).unwrap_or(signal.price);
         let price = self.opening_price(signal.slot, signal.direction, close);
+        if self.scratch.brief {
+            return self.take_briefly(&signal, price);
+        }
         let mut verdicts = std::mem::take(&mut self.scratch.verdicts);
         let mut refused = Vec::new();
         let mut haunted = None;
@@ -287,6 +299,39 @@ impl Engine {
         }
     }
 
+    /// Opens what every gate approves, and says nothing of what is refused.
+    fn take_briefly(&mut self, signal: &Signal, price: Price) {
+        for index in 0..self.accounts.len() {
+            let id = self.accounts[index].id;
+            let is_anothers = signal.terms.rolls.is_some_and(|rolls| rolls.account != id);
+            if is_anothers || gate::refuses_at_once(&self.glance(index, signal, price), signal) {
+                continue;
+            }
+            let verdict = self.judge(index, signal, price, None);
+            match verdict.refusals().next() {
+                Some(first) if first.gate == Gate::OrderRate => self.stop_runaway(),
+                Some(_) => {}
+                None => self.open(&verdict, signal),
+            }
+        }
+    }
+
+    /// What can be seen of an account without counting what is under way.
+    fn glance<'a>(&'a self, index: usize, signal: &Signal, price: Price) -> View<'a> {
+        let worth = self.scratch.worth[index];
+        View {
+            now: self.now,
+            state: self.state,
+            policy: self.rules(signal.canary),
+            limits: &self.limits_by(signal.canary)[index],
+            account: &self.accounts[index],
+            market: &self.market,
+            load: Load { instruments: worth.instruments, ..Load::default() },
+            pace: self.pace(),
+            price,
+        }
+    }
+
     fn judge(
         &self,
         index: usize,
@@ -294,20 +339,11 @@ impl Engine {
         price: Price,
         before: Option<&Verdict>,
     ) -> Box<Verdict> {
-        let account = &self.accounts[index];
-        let mut view = View {
-            now: self.now,
-            state: self.state,
-            policy: self.rules(signal.canary),
-            limits: &self.limits_by(signal.canary)[index],
-            account,
-            market: &self.market,
-            load: self.load(account.id, self.scratch.worth[index], Some(signal.slot)),
-            pace: self.pace(),
-            price,
-        };
+        let id = self.accounts[index].id;
+        let mut view = self.glance(index, signal, price);
+        view.load = self.load(id, self.scratch.worth[index], Some(signal.slot));
         let plan = plan::plan(&view, signal);
-        view.load.crosses = self.crosses(account.id, &plan);
+        view.load.crosses = self.crosses(id, &plan);
         gate::judge(&view, signal, plan, before)
     }
 

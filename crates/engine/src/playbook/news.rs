@@ -13,7 +13,7 @@ use backsight_domain::signal::{
 };
 
 use super::{Missing, Wish, confidence, factor};
-use crate::outlook::FreshStory;
+use crate::fresh::FreshStory;
 
 /// What the playbook makes of a story.
 #[derive(Clone, Debug, PartialEq)]

@@ -88,17 +88,19 @@ pub(crate) fn least_volume(policy: &TrendPolicy) -> f64 {
     least.max(policy.volume_min)
 }
 
-/// Whether [`wish`] is sure to hold. Most symbols with volume fail on one of these few numbers,
-/// which spares them the others.
-pub(crate) fn is_hopeless(policy: &TrendPolicy, board: &Board, slot: Slot) -> bool {
-    let rising = match board.trend(slot) {
-        Some(1) => true,
-        Some(-1) if policy.shorts => false,
-        _ => return true,
+/// The only direction in which [`wish`] could go; `None` when it is sure to hold. Most symbols with
+/// volume fail on one of these few numbers, which spares them the others.
+pub(crate) fn hope(policy: &TrendPolicy, board: &Board, slot: Slot) -> Option<Direction> {
+    let direction = match board.trend(slot)? {
+        1 => Direction::Long,
+        -1 if policy.shorts => Direction::Short,
+        _ => return None,
     };
     // Volatilities are not asked here: most symbols that come this far have enough of it, and would
     // have their returns added up twice.
-    policy.no_breakout_factor <= 0.0 && !board.breaks_out(slot, rising)
+    let rising = direction == Direction::Long;
+    let is_hopeless = policy.no_breakout_factor <= 0.0 && !board.breaks_out(slot, rising);
+    (!is_hopeless).then_some(direction)
 }
 
 /// What the playbook wants; `None` to hold.

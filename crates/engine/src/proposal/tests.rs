@@ -62,6 +62,21 @@ fn what_keeps_a_desk_safe_cannot_be_learned() {
 }
 
 #[test]
+fn a_setting_is_named_from_a_closed_list() {
+    // P29: names of fields were pasted into statements.
+    for path in [
+        "exits.stop_bps; drop",
+        "exits",
+        "",
+        "accounts.a.b.confidence_min",
+        "accounts..confidence_min",
+    ] {
+        assert_eq!(largest_step(path), None, "{path}");
+        assert!(!is_one_possible(path, "100", "80"), "{path}");
+    }
+}
+
+#[test]
 fn changes_are_few_sorted_and_possible_together() {
     let (a, b) = (change("exits.stop_bps", "100", "80"), change("exits.target_bps", "200", "250"));
     let policy = Policy::default();

@@ -119,6 +119,7 @@ scripts! {
     playbook_news,
     policy_adopted,
     proposal_canary,
+    proposal_drawdown,
     proposal_drift,
     proposal_expires,
     proposal_four_eyes,

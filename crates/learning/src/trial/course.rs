@@ -6,8 +6,10 @@ use backsight_domain::market::Universe;
 use backsight_domain::money::Money;
 use backsight_domain::policy::Policy;
 use backsight_domain::time::{Date, Time};
+use backsight_engine::market::Market;
 use backsight_journal::{Record, Stamped};
 
+use super::fleet::Fleet;
 use super::runner::{Runner, Terms, Trade};
 use crate::past::trading_date;
 
@@ -106,6 +108,12 @@ impl Course {
         &self.entries
     }
 
+    /// The time of its last entry, as an entry after all of them.
+    pub(super) fn end(&self) -> Entry {
+        let at = self.entries.last().map_or(self.began, |entry| entry.at);
+        Entry { seq: Seq((self.entries.len() as u64 + 1) * SPACING), at, event: Event::Tick }
+    }
+
     /// A hash of everything that a trial sees.
     pub fn digest(&self) -> [u8; 32] {
         let (mut hasher, mut bytes) = (blake3::Hasher::new(), Vec::new());
@@ -139,6 +147,25 @@ impl Course {
         let mut runner = self.begin(policy, terms);
         self.entries.iter().for_each(|entry| runner.take(entry));
         runner.trades().to_vec()
+    }
+
+    /// What each of many policies would have traded. Those that see the same market are run as one
+    /// fleet, and everybody's trades are the same as alone.
+    pub fn run_all(&self, policies: &[Policy], terms: &Terms) -> Vec<Vec<Trade>> {
+        let mut trades = vec![Vec::new(); policies.len()];
+        let mut left: Vec<usize> = (0..policies.len()).collect();
+        while let Some(first) = left.first().copied() {
+            let is_shared = |index: &usize| Market::is_shared(&policies[first], &policies[*index]);
+            let (group, others): (Vec<usize>, _) = left.into_iter().partition(is_shared);
+            let together: Vec<&Policy> = group.iter().map(|index| &policies[*index]).collect();
+            let mut fleet = Fleet::begin(self, &together, terms);
+            self.entries.iter().for_each(|entry| fleet.take(entry));
+            for (index, desk) in group.into_iter().zip(fleet.desks()) {
+                trades[index] = desk.trades().to_vec();
+            }
+            left = others;
+        }
+        trades
     }
 
     /// The first entries, up to and with a session.

@@ -84,9 +84,7 @@ pub fn look(
     if 0 < missing {
         return Look { cycle, findings: Vec::new(), views: Vec::new(), missing, expectancy };
     }
-    let families = candidate::families(policy);
-    let tried: Vec<_> =
-        families.iter().map(|family| (family.path, judge.try_all(family))).collect();
+    let tried = judge.try_all(&candidate::families(policy));
     cycle.trials = tried.iter().map(|(_, tried)| count(tried)).sum();
     let trials = lessons.trials + u64::from(cycle.trials);
     let mut views: Vec<View> =
@@ -120,15 +118,25 @@ impl<'c> Judge<'c> {
         Self { course, policy, terms, base, digest: course.digest() }
     }
 
-    /// Every candidate of a family that trades differently.
-    fn try_all(&self, family: &Family) -> Vec<Tried> {
-        let candidates = family.candidates.iter();
-        candidates.filter_map(|changes| self.try_one(changes)).collect()
+    /// The candidates of each family that trade differently, all of them run as one fleet.
+    fn try_all(&self, families: &[Family]) -> Vec<(&'static str, Vec<Tried>)> {
+        let candidates: Vec<_> =
+            families.iter().flat_map(|family| family.candidates.iter()).collect();
+        let policies = candidates.iter().map(|changes| self.policy.with(changes));
+        let policies: Vec<Policy> =
+            policies.map(|policy| policy.expect("a candidate is a possible change")).collect();
+        let runs = self.course.run_all(&policies, &self.terms);
+        let mut tried = candidates.into_iter().zip(runs);
+        let mut of_family = |family: &Family| {
+            let tried = tried.by_ref().take(family.candidates.len());
+            let tried = tried.filter_map(|(changes, trades)| self.tried(changes, trades));
+            (family.path, tried.collect())
+        };
+        families.iter().map(&mut of_family).collect()
     }
 
-    fn try_one(&self, changes: &[Change]) -> Option<Tried> {
-        let policy = self.policy.with(changes).ok()?;
-        let trades = self.course.run(&policy, &self.terms);
+    /// What a run of a candidate came to; nothing when it traded no differently.
+    fn tried(&self, changes: &[Change], trades: Vec<Trade>) -> Option<Tried> {
         let added = self.added(&self.base, &trades);
         let concerned = self.concerned(&trades);
         let differs = concerned.iter().any(|count| *count != 0);
@@ -267,8 +275,8 @@ impl<'c> Judge<'c> {
     fn stressed(&self, changes: &[Change]) -> f64 {
         let terms = Terms { costs: 2, ..self.terms.clone() };
         let Ok(policy) = self.policy.with(changes) else { return f64::NEG_INFINITY };
-        let base = self.course.run(self.policy, &terms);
-        let added = self.added(&base, &self.course.run(&policy, &terms));
+        let runs = self.course.run_all(&[self.policy.clone(), policy], &terms);
+        let added = self.added(&runs[0], &runs[1]);
         let from = added.len() / FOLDS;
         mean(added[from..].iter().copied()).unwrap_or(0.0)
     }

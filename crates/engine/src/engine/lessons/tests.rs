@@ -6,7 +6,7 @@ use backsight_domain::market::{Bar, Listing, Minute, Universe};
 use backsight_domain::money::Money;
 use backsight_domain::order::AccountReport;
 use backsight_domain::price::Price;
-use backsight_domain::proposal::{Change, Evidence};
+use backsight_domain::proposal::{Cadence, Change, Cycle, Evidence};
 use backsight_domain::session::Session;
 use backsight_domain::time::{Date, Span, Time};
 use backsight_journal::wire::to_bytes;
@@ -166,4 +166,30 @@ fn an_engine_with_lessons_survives_its_snapshot() {
     assert_eq!(restored.fingerprint(), engine.fingerprint());
     assert_eq!(restored.policy(), engine.policy());
     assert_eq!(restored.lessons(), engine.lessons());
+}
+
+#[test]
+fn what_is_told_again_is_counted_and_has_no_second_name() {
+    // P28: a cycle that ran again took the name of the one before it.
+    let mut world = World::begin();
+    let told = Lesson::Cycle(Cycle {
+        cadence: Cadence::Weekly,
+        session: Date::from_ymd(2026, 3, 6).unwrap(),
+        through: world.engine.seq(),
+        closed: 40,
+        trials: 7,
+    });
+    for _ in 0..2 {
+        world.step(Event::Learned(told.clone()));
+    }
+    let mut finding = lesson("0.7");
+    finding.evidence.trials = 14;
+    for _ in 0..2 {
+        world.step(Event::Learned(Lesson::Found(Box::new(finding.clone()))));
+    }
+    let lessons = world.engine.lessons();
+    assert_eq!((lessons.trials, lessons.cycles.len()), (14, 1));
+    assert_eq!((lessons.proposals.len(), lessons.proposals[0].found), (1, 2));
+    // An entry is told once, so that its number is a name for ever.
+    assert!(lessons.proposals[0].id.0 < world.engine.seq());
 }
