@@ -308,6 +308,9 @@ pub(crate) struct Learn {
     /// Try candidate policies on the recorded past now, and file what is found
     #[arg(long, conflicts_with = "part")]
     pub(crate) now: bool,
+    /// Check whether the past speaks for real money: trades, expectancy, falls, back-test, drills
+    #[arg(long, conflicts_with_all = ["part", "now"])]
+    pub(crate) readiness: bool,
 }
 
 /// Which proposals.

@@ -83,6 +83,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Missed(wish) => command::missed::run(&context, &wish),
         Command::Gates => command::gates::run(&context),
         Command::Learn(wish) if wish.now => command::cycle::run(&context),
+        Command::Learn(wish) if wish.readiness => command::learn::readiness::run(&context),
         Command::Learn(wish) => command::learn::run(&context, &wish),
         Command::Proposals(wish) => command::proposals::run(&context, &wish),
         Command::Approve(reply) => command::order::approve(&context, &reply),

@@ -304,10 +304,9 @@ impl Engine {
         take: impl FnOnce(&mut Market, &Policy) -> bool,
     ) -> bool {
         let (seq, policy) = (self.seq, &self.policy);
-        let taken = self.market.once(seq, |market| match take(market, policy) {
-            true => Ok(()),
-            false => Err(otherwise),
-        });
+        let taken = self
+            .market
+            .once(seq, |market| if take(market, policy) { Ok(()) } else { Err(otherwise) });
         self.heed(taken);
         taken.is_ok()
     }

@@ -38,10 +38,24 @@ const SETTINGS: [(&str, f64, f64); 8] = [
 
 const POLICY: &str = "\
 [gap_fade]\nenabled = false\n[news]\nenabled = false\n[explosive]\nenabled = false\n\
-[dip]\nenabled = false\n\
-[accounts.first]\noptions = false\nmax_positions = 12\nconfidence_min = 0.8\n\
-[accounts.second]\noptions = false\nmax_positions = 6\nconfidence_min = 0.75\n\
-[accounts.third]\noptions = false\nmax_positions = 3\nconfidence_min = 0.85\n";
+[dip]\nenabled = false\n";
+
+/// Three accounts that trade much, and three that trade little.
+const ACCOUNTS: [(&str, &str); 2] = [
+    (
+        "a busy desk",
+        "[accounts.first]\noptions = false\nmax_positions = 12\nconfidence_min = 0.8\n\
+         [accounts.second]\noptions = false\nmax_positions = 6\nconfidence_min = 0.75\n\
+         [accounts.third]\noptions = false\nmax_positions = 3\nconfidence_min = 0.85\n",
+    ),
+    (
+        "a calm desk",
+        "[exits]\ntime_stop_minutes = 60\n\
+         [accounts.first]\noptions = false\nmax_positions = 3\nconfidence_min = 0.98\n\
+         [accounts.second]\noptions = false\nmax_positions = 2\nconfidence_min = 1.0\n\
+         [accounts.third]\noptions = false\nmax_positions = 1\nconfidence_min = 0.95\n",
+    ),
+];
 
 fn main() {
     let number = |name: &str, otherwise: usize| {
@@ -49,47 +63,54 @@ fn main() {
     };
     let (sessions, checked) = (number("SESSIONS", 250), number("CHECKED", CANDIDATES / 10));
     let course = course(sessions);
-    let policy = Policy::from_toml(POLICY).expect("the policy of the bench is one");
-    let terms = course.terms(&policy);
-    let candidates = candidates(&policy);
+    for (name, accounts) in ACCOUNTS {
+        let policy = format!("{POLICY}{accounts}");
+        let policy = Policy::from_toml(&policy).expect("the policy of the bench is one");
+        measure(&course, name, &policy, checked.clamp(1, CANDIDATES));
+    }
+}
 
+fn measure(course: &Course, name: &str, policy: &Policy, checked: usize) {
+    let terms = course.terms(policy);
+    let candidates = candidates(policy);
     let mut alone = Vec::new();
     let mut trades = 0;
     for _ in 0..3 {
         let begun = Instant::now();
-        trades = course.run(&policy, &terms).len();
+        trades = course.run(policy, &terms).len();
         alone.push(begun.elapsed().as_secs_f64());
     }
     alone.sort_by(f64::total_cmp);
 
     let begun = Instant::now();
-    let mut fleet = Fleet::begin(&course, &candidates.iter().collect::<Vec<_>>(), &terms);
+    let mut fleet = Fleet::begin(course, &candidates.iter().collect::<Vec<_>>(), &terms);
     course.entries().iter().for_each(|entry| fleet.take(entry));
     let together = begun.elapsed().as_secs_f64();
 
-    let digests: Vec<_> = fleet.into_desks().map(|desk| desk.digest(&course)).collect();
+    let digests: Vec<_> = fleet.into_desks().map(|desk| desk.digest(course)).collect();
     let mut separate = Vec::new();
-    for index in (0..CANDIDATES).step_by(CANDIDATES / checked.clamp(1, CANDIDATES)) {
+    for index in (0..CANDIDATES).step_by(CANDIDATES / checked) {
         let begun = Instant::now();
         let mut desk = course.begin(&candidates[index], &terms);
         course.entries().iter().for_each(|entry| desk.take(entry));
         separate.push(begun.elapsed().as_secs_f64());
-        assert_eq!(desk.digest(&course), digests[index], "candidate {index} is another alone");
+        assert_eq!(desk.digest(course), digests[index], "candidate {index} is another alone");
     }
     let mut distinct = digests.clone();
     distinct.sort_unstable();
     distinct.dedup();
     let mean = separate.iter().sum::<f64>() / f64::from(u32::try_from(separate.len()).unwrap_or(1));
     let note = format!(
-        "{sessions} sessions, {SYMBOLS} symbols, 3 accounts, {trades} trades; {} of 200 results \
-         differ, {} compared byte for byte",
+        "{} sessions, {SYMBOLS} symbols, 3 accounts, {trades} trades; {} of 200 results differ, {} \
+         compared byte for byte",
+        course.sessions().len(),
         distinct.len(),
         separate.len()
     );
-    row("one run", alone[1] * 1e3, "ms", "", &note);
-    row("200 candidates together", together * 1e3, "ms", "", "");
-    row("in single runs", together / alone[1], "runs", "<= 10", "");
-    row("in runs of these candidates", together / mean, "runs", "", "");
+    row(&format!("{name}: one run"), alone[1] * 1e3, "ms", "", &note);
+    row(&format!("{name}: 200 candidates together"), together * 1e3, "ms", "", "");
+    row(&format!("{name}: in runs of the base"), together / alone[1], "runs", "<= 10", "");
+    row(&format!("{name}: in runs of the candidates"), together / mean, "runs", "", "");
 }
 
 fn row(name: &str, value: f64, unit: &str, goal: &str, note: &str) {

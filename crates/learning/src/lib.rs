@@ -26,6 +26,7 @@ pub mod missed;
 pub mod outcome;
 pub mod past;
 pub mod reaction;
+pub mod readiness;
 pub mod reports;
 pub mod sample;
 pub mod trial;

@@ -10,6 +10,7 @@
 //! is two runs of the same kind, never a run with what really happened. Quotes of contracts are
 //! there as far as the desk asked for them.
 
+pub mod beside;
 pub mod candidate;
 pub mod course;
 pub mod cycle;

@@ -16,7 +16,7 @@ struct Bench {
     peers: Option<&'static str>,
 }
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     Bench { title: "Journal", words: &["bench", "--package", "backsight-journal"], peers: None },
     Bench {
         title: "Options",
@@ -55,6 +55,11 @@ const BENCHES: [Bench; 7] = [
             "--",
             "bench",
         ],
+        peers: None,
+    },
+    Bench {
+        title: "Learning",
+        words: &["bench", "--package", "backsight-learning", "--bench", "trials"],
         peers: None,
     },
     Bench {

@@ -34,6 +34,7 @@ Nothing is said below thirty results, and nothing here changes a rule.
 Examples:
   backsight learn
   backsight learn calibration
+  backsight learn --readiness
   backsight learn exit --json";
 
 pub(super) const USERS_EXAMPLES: &str = "\

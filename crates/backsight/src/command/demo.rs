@@ -16,9 +16,12 @@ use std::time::Duration;
 use backsight_domain::decision::Reason;
 use backsight_domain::event::Event;
 use backsight_domain::policy::Policy;
+use backsight_domain::proposal::{Cadence, Lesson};
 use backsight_domain::time::Date;
 use backsight_gateway::newsstand::Newsstand;
 use backsight_journal::Reader;
+use backsight_learning::outcome;
+use backsight_learning::trial::beside::Beside;
 use backsight_learning::trial::course::Course;
 use backsight_learning::trial::cycle;
 use backsight_sim::run::{Advanced, Run};
@@ -38,6 +41,7 @@ use crate::inbox::{self, Taught, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
 use crate::views::{Follower, Standing};
+use crate::words;
 
 /// How often the inbox is looked into.
 const INBOX_EVERY: Duration = Duration::from_millis(100);
@@ -205,7 +209,7 @@ impl Stage<'_> {
         self.clear_inbox()?;
         let closes = |reason: &Reason| matches!(reason, Reason::Closing { .. });
         if advanced.as_ref().is_some_and(|advanced| advanced.decision.because.iter().any(closes)) {
-            self.follow_proposals()?;
+            self.look_back()?;
         }
         Ok(advanced)
     }
@@ -258,20 +262,47 @@ impl Stage<'_> {
         }
     }
 
-    /// Tells the desk after each session what the proposals that it follows added.
-    fn follow_proposals(&mut self) -> Result<(), Failure> {
-        let lessons = self.run.engine().lessons();
-        let follows = lessons.proposals.iter().any(|proposal| proposal.stage.is_followed());
-        if self.run.log().is_behind() || !follows {
+    /// Looks back after a session, as far as the calendar asks for it: a whole look back when a week
+    /// has ended since the last one and enough trades were closed, and what followed proposals added.
+    fn look_back(&mut self) -> Result<(), Failure> {
+        let engine = self.run.engine();
+        let lessons = engine.lessons();
+        if self.run.log().is_behind() {
             return Ok(());
         }
-        self.run.log_mut().settle()?;
-        let disk = self.context.home.disk();
-        let course = Course::read(Reader::open(&disk)?)?;
-        for lesson in cycle::daily(&course, self.run.engine()) {
+        let history = self.run.log().history();
+        let closings = history.closings.iter().map(|closing| words::trading_date(closing.at));
+        let sessions: Vec<_> = closings.collect();
+        let closed = outcome::trades(history).count();
+        let is_enough = engine.policy().learning.sample_min as usize <= closed;
+        let is_weekly = is_enough && cycle::due(lessons, &sessions) == Some(Cadence::Weekly);
+        let follows = lessons.proposals.iter().any(|proposal| proposal.stage.is_followed());
+        if !is_weekly && !follows {
+            return Ok(());
+        }
+        let is_begun = self.run.log().beside().is_some_and(|beside| beside.is_about(engine));
+        if is_weekly || !is_begun {
+            self.run.log_mut().settle()?;
+            let course = Course::read(Reader::open(&self.context.home.disk())?)?;
+            if is_weekly {
+                let (lessons, _) = cycle::whole(&course, self.run.engine(), Cadence::Weekly);
+                self.tell(lessons);
+                return Ok(());
+            }
+            let beside = Beside::begin(&course, self.run.engine());
+            self.run.log_mut().follow(beside);
+        }
+        let beside = self.run.log().beside().expect("it has begun by now");
+        let measured = beside.measured(self.run.engine().lessons());
+        let told = cycle::daily(measured, beside.sessions(), self.run.engine());
+        self.tell(told);
+        Ok(())
+    }
+
+    fn tell(&mut self, lessons: Vec<Lesson>) {
+        for lesson in lessons {
             self.run.act_again(Event::Learned(lesson));
         }
-        Ok(())
     }
 
     /// A policy file that was edited since the desk last ran takes effect where the journal ends,

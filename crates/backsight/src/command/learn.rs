@@ -9,6 +9,7 @@ mod finds;
 mod health;
 mod memory;
 mod reaction;
+pub(crate) mod readiness;
 mod reports;
 
 use backsight_learning::outcome;
@@ -108,6 +109,7 @@ fn write_summary(page: &mut Page, look: &Look<'_>) -> Value {
     health::write_short(page, look);
     page.heading("More");
     page.line(Tone::Dim, "backsight learn --now: try other settings on the recorded past");
+    page.line(Tone::Dim, "backsight learn --readiness: whether it speaks for real money");
     page.words(Tone::Dim, &format!("backsight learn PART, with PART one of {}", PARTS.join(", ")));
     page.line(Tone::Dim, "backsight gates: what each refusal was worth    backsight missed");
     Value::Null

@@ -2,7 +2,7 @@
 
 use crate::desk::Home;
 
-const PAGES: [&[&str]; 13] = [
+const PAGES: [&[&str]; 19] = [
     &["--help"],
     &["demo", "--help"],
     &["status"],
@@ -14,6 +14,12 @@ const PAGES: [&[&str]; 13] = [
     &["doctor"],
     &["config", "show"],
     &["config", "check", "policy.toml"],
+    &["missed"],
+    &["gates"],
+    &["learn"],
+    &["learn", "--now"],
+    &["proposals"],
+    &["divergence"],
     &["halt"],
     &["demo", "--headless", "--days", "2"],
 ];

@@ -71,6 +71,14 @@ fn learning_says_how_much_is_missing_before_it_says_anything() {
     let parts = all["parts"].as_object().unwrap();
     assert_eq!(parts.len(), 14);
     parts.keys().for_each(|part| fits(&home.page(&["learn", part])));
+    let ready = home.json(&["learn", "--readiness"]);
+    assert_eq!(
+        (&ready["ready"], array(&ready["checks"]).len()),
+        (&Value::from(false), 5),
+        "{ready}"
+    );
+    assert_eq!(ready["checks"][4]["standing"], "met", "{ready}");
+    fits(&home.page(&["learn", "--readiness"]));
     assert_eq!(home.json(&["learn", "finds"])["finds"], parts["finds"], "a part is the same alone");
     let trades = all["trades"]["count"].as_u64().unwrap();
     for question in ["playbook", "exit", "time", "regime", "volume"] {

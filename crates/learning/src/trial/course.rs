@@ -1,6 +1,6 @@
 //! What the market did, as a journal recorded it: everything a trial needs and nothing a desk did.
 
-use backsight_domain::event::{Entry, Event};
+use backsight_domain::event::{Entry, Event, Source};
 use backsight_domain::id::Seq;
 use backsight_domain::market::Universe;
 use backsight_domain::money::Money;
@@ -22,8 +22,44 @@ pub struct Course {
     entries: Vec<Entry>,
     universe: Universe,
     cash: Vec<Option<Money>>,
-    sessions: Vec<Date>,
+    numbers: Numbers,
     began: Time,
+}
+
+/// How entries of the market are numbered for the desks of trials: with room for what each hears from
+/// its venue in between.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers {
+    count: u64,
+    sessions: Vec<Date>,
+}
+
+impl Numbers {
+    /// The entry as desks of trials take it; nothing when the market did not do it.
+    pub(super) fn next(&mut self, entry: &Entry) -> Option<Entry> {
+        // Who reads the news is no part of what happened.
+        let is_reader = matches!(entry.event, Event::Reader(_));
+        if entry.event.source() != Source::Market || is_reader {
+            return None;
+        }
+        if let Event::Minute(minute) = &entry.event {
+            let date = trading_date(minute.start);
+            if self.sessions.last().is_none_or(|last| *last < date) {
+                self.sessions.push(date);
+            }
+        }
+        self.count += 1;
+        Some(Entry { seq: self.seq(), ..entry.clone() })
+    }
+
+    fn seq(&self) -> Seq {
+        Seq(self.count * SPACING)
+    }
+
+    /// The sessions that bars came from, oldest first.
+    pub(super) fn sessions(&self) -> &[Date] {
+        &self.sessions
+    }
 }
 
 impl Course {
@@ -57,50 +93,18 @@ impl Course {
                 }
                 self.cash[index].get_or_insert(report.cash);
             }
-            Event::Universe(_)
-            | Event::Minute(_)
-            | Event::Quote(_)
-            | Event::Halt(_)
-            | Event::Chain(_)
-            | Event::Split(_)
-            | Event::Dividend(_)
-            | Event::Earnings(_)
-            | Event::Regime(_)
-            | Event::Discovery(_)
-            | Event::Thesis(_)
-            | Event::Story(_)
-            | Event::Reading(_) => self.keep(entry),
-            Event::Started(_)
-            | Event::PolicyAdopted(_)
-            | Event::Reader(_)
-            | Event::Reply(_)
-            | Event::Order(_)
-            | Event::Fill(_)
-            | Event::Bust(_)
-            | Event::Settlement(_)
-            | Event::Payout(_)
-            | Event::Operator(_)
-            | Event::Learned(_)
-            | Event::Fault(_)
-            | Event::Tick => {}
+            _ => self.entries.extend(self.numbers.next(entry)),
         }
-    }
-
-    fn keep(&mut self, entry: &Entry) {
-        if let Event::Minute(minute) = &entry.event {
-            let date = trading_date(minute.start);
-            if self.sessions.last().is_none_or(|last| *last < date) {
-                self.sessions.push(date);
-            }
-        }
-        // Room for what a desk of a trial hears from its venue in between.
-        let seq = Seq((self.entries.len() as u64 + 1) * SPACING);
-        self.entries.push(Entry { seq, ..entry.clone() });
     }
 
     /// The sessions that bars came from, oldest first.
     pub fn sessions(&self) -> &[Date] {
-        &self.sessions
+        self.numbers.sessions()
+    }
+
+    /// How its entries are numbered.
+    pub(super) fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// What the market did, and when.
@@ -111,7 +115,7 @@ impl Course {
     /// The time of its last entry, as an entry after all of them.
     pub(super) fn end(&self) -> Entry {
         let at = self.entries.last().map_or(self.began, |entry| entry.at);
-        Entry { seq: Seq((self.entries.len() as u64 + 1) * SPACING), at, event: Event::Tick }
+        Entry { seq: Seq((self.numbers.count + 1) * SPACING), at, event: Event::Tick }
     }
 
     /// A hash of everything that a trial sees.
@@ -175,7 +179,7 @@ impl Course {
             Self { universe: self.universe.clone(), began: self.began, ..Self::default() };
         course.cash.clone_from(&self.cash);
         let kept = self.entries.iter().take_while(|entry| trading_date(entry.at) <= session);
-        kept.for_each(|entry| course.keep(entry));
+        kept.for_each(|entry| course.entries.extend(course.numbers.next(entry)));
         course
     }
 }

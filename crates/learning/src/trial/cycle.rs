@@ -4,7 +4,7 @@
 //! journal holds and the last cycle that it tells of; so after any pause everything is caught up
 //! with, once.
 
-use backsight_domain::proposal::{Cadence, Cycle, Finding, Lesson};
+use backsight_domain::proposal::{Cadence, Cycle, Finding, Lesson, Measured};
 use backsight_domain::session::Session;
 use backsight_domain::time::Date;
 use backsight_engine::Engine;
@@ -34,10 +34,9 @@ fn ends_a_week(date: Date) -> bool {
 }
 
 /// What the daily cycle tells: what each followed proposal added in each session that was not told.
-pub fn daily(course: &Course, engine: &Engine) -> Vec<Lesson> {
-    let measured = shadow::follow(course, engine.base_policy(), engine.lessons());
+pub fn daily(measured: Vec<Measured>, sessions: &[Date], engine: &Engine) -> Vec<Lesson> {
     let mut lessons: Vec<_> = measured.into_iter().map(Lesson::Measured).collect();
-    let Some(session) = course.sessions().last().copied() else { return lessons };
+    let Some(session) = sessions.last().copied() else { return lessons };
     let (cadence, through) = (Cadence::Daily, engine.seq());
     lessons.push(Lesson::Cycle(Cycle { cadence, session, through, closed: 0, trials: 0 }));
     lessons
@@ -47,7 +46,8 @@ pub fn daily(course: &Course, engine: &Engine) -> Vec<Lesson> {
 pub fn whole(course: &Course, engine: &Engine, cadence: Cadence) -> (Vec<Lesson>, Look) {
     let asked = (cadence, engine.seq());
     let look = judge::look(course, (engine.policy(), engine.lessons()), asked);
-    let mut lessons = daily(course, engine);
+    let measured = shadow::follow(course, engine.base_policy(), engine.lessons());
+    let mut lessons = daily(measured, course.sessions(), engine);
     lessons.push(Lesson::Cycle(look.cycle));
     let found = look.findings.iter().cloned();
     lessons.extend(found.map(|finding: Finding| Lesson::Found(Box::new(finding))));

@@ -16,6 +16,7 @@ use crate::build;
 use crate::clock::{self, Stopwatch};
 use crate::home::{Home, show};
 use backsight_learning::past::history::History;
+use backsight_learning::trial::beside::Beside;
 
 /// How often the lock is tried when nobody seems to hold it.
 const LOCK_TRIES: u32 = 10;
@@ -30,7 +31,7 @@ pub(super) fn open(home: &Home) -> Result<DemoLog, Failure> {
     let recorded = Reader::open(disk)?.take(records);
     let recorded = recorded.map(|stamped| stamped.expect("the journal was read a moment ago"));
     let log = Batched { log, since: Stopwatch::start() };
-    Ok(DemoLog { log: Resuming::new(log, recorded), history: History::default() })
+    Ok(DemoLog { log: Resuming::new(log, recorded), history: History::default(), beside: None })
 }
 
 /// Becomes the journal's writer. Who asks whether the desk runs holds its lock for an instant, so
@@ -120,9 +121,21 @@ impl Log for Batched {
 pub(super) struct DemoLog {
     log: Resuming<Batched>,
     history: History,
+    /// The shadow desks of what is followed; none before something is.
+    beside: Option<Beside>,
 }
 
 impl DemoLog {
+    /// The shadow desks of what is followed.
+    pub(super) fn beside(&self) -> Option<&Beside> {
+        self.beside.as_ref()
+    }
+
+    /// Lets shadow desks hear what the desk hears from now on.
+    pub(super) fn follow(&mut self, beside: Beside) {
+        self.beside = Some(beside);
+    }
+
     /// Everything that was decided, recorded before or not.
     pub(super) fn history(&self) -> &History {
         &self.history
@@ -157,6 +170,9 @@ impl Log for DemoLog {
     fn append_entry(&mut self, entry: &Entry) -> Result<(), LogFault> {
         self.log.append_entry(entry)?;
         self.history.happen(entry);
+        if let Some(beside) = &mut self.beside {
+            beside.take(entry);
+        }
         Ok(())
     }
 
