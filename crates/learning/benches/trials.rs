@@ -38,24 +38,10 @@ const SETTINGS: [(&str, f64, f64); 8] = [
 
 const POLICY: &str = "\
 [gap_fade]\nenabled = false\n[news]\nenabled = false\n[explosive]\nenabled = false\n\
-[dip]\nenabled = false\n";
-
-/// Three accounts that trade much, and three that trade little.
-const ACCOUNTS: [(&str, &str); 2] = [
-    (
-        "a busy desk",
-        "[accounts.first]\noptions = false\nmax_positions = 12\nconfidence_min = 0.8\n\
-         [accounts.second]\noptions = false\nmax_positions = 6\nconfidence_min = 0.75\n\
-         [accounts.third]\noptions = false\nmax_positions = 3\nconfidence_min = 0.85\n",
-    ),
-    (
-        "a calm desk",
-        "[exits]\ntime_stop_minutes = 60\n\
-         [accounts.first]\noptions = false\nmax_positions = 3\nconfidence_min = 0.98\n\
-         [accounts.second]\noptions = false\nmax_positions = 2\nconfidence_min = 1.0\n\
-         [accounts.third]\noptions = false\nmax_positions = 1\nconfidence_min = 0.95\n",
-    ),
-];
+[dip]\nenabled = false\n\
+[accounts.first]\noptions = false\nmax_positions = 12\nconfidence_min = 0.8\n\
+[accounts.second]\noptions = false\nmax_positions = 6\nconfidence_min = 0.75\n\
+[accounts.third]\noptions = false\nmax_positions = 3\nconfidence_min = 0.85\n";
 
 fn main() {
     let number = |name: &str, otherwise: usize| {
@@ -63,14 +49,11 @@ fn main() {
     };
     let (sessions, checked) = (number("SESSIONS", 250), number("CHECKED", CANDIDATES / 10));
     let course = course(sessions);
-    for (name, accounts) in ACCOUNTS {
-        let policy = format!("{POLICY}{accounts}");
-        let policy = Policy::from_toml(&policy).expect("the policy of the bench is one");
-        measure(&course, name, &policy, checked.clamp(1, CANDIDATES));
-    }
+    let policy = Policy::from_toml(POLICY).expect("the policy of the bench is one");
+    measure(&course, &policy, checked.clamp(1, CANDIDATES));
 }
 
-fn measure(course: &Course, name: &str, policy: &Policy, checked: usize) {
+fn measure(course: &Course, policy: &Policy, checked: usize) {
     let terms = course.terms(policy);
     let candidates = candidates(policy);
     let mut alone = Vec::new();
@@ -107,10 +90,10 @@ fn measure(course: &Course, name: &str, policy: &Policy, checked: usize) {
         distinct.len(),
         separate.len()
     );
-    row(&format!("{name}: one run"), alone[1] * 1e3, "ms", "", &note);
-    row(&format!("{name}: 200 candidates together"), together * 1e3, "ms", "", "");
-    row(&format!("{name}: in runs of the base"), together / alone[1], "runs", "<= 10", "");
-    row(&format!("{name}: in runs of the candidates"), together / mean, "runs", "", "");
+    row("one run", alone[1] * 1e3, "ms", "", &note);
+    row("200 candidates together", together * 1e3, "ms", "", "");
+    row("in runs of the base", together / alone[1], "runs", "<= 10", "");
+    row("in runs of the candidates", together / mean, "runs", "", "");
 }
 
 fn row(name: &str, value: f64, unit: &str, goal: &str, note: &str) {

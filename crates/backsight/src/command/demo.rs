@@ -263,7 +263,7 @@ impl Stage<'_> {
     }
 
     /// Looks back after a session, as far as the calendar asks for it: a whole look back when a week
-    /// has ended since the last one and enough trades were closed, and what followed proposals added.
+    /// has ended since the last one and something could be proposed, and what followed proposals added.
     fn look_back(&mut self) -> Result<(), Failure> {
         let engine = self.run.engine();
         let lessons = engine.lessons();
@@ -274,7 +274,10 @@ impl Stage<'_> {
         let closings = history.closings.iter().map(|closing| words::trading_date(closing.at));
         let sessions: Vec<_> = closings.collect();
         let closed = outcome::trades(history).count();
-        let is_enough = engine.policy().learning.sample_min as usize <= closed;
+        let learning = &engine.policy().learning;
+        // A look from which nothing could be proposed would only use up certainty.
+        let is_enough = learning.adopt_min as usize <= closed
+            && learning.sessions_min as usize <= sessions.len();
         let is_weekly = is_enough && cycle::due(lessons, &sessions) == Some(Cadence::Weekly);
         let follows = lessons.proposals.iter().any(|proposal| proposal.stage.is_followed());
         if !is_weekly && !follows {

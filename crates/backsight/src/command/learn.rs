@@ -95,6 +95,7 @@ fn every_part(look: &Look<'_>) -> Value {
     json!({
         "sessions": look.calendar.len(),
         "signals": look.past.history.signals.len(),
+        "forgotten": look.past.history.forgotten,
         "trades": json::sample(&trades),
         "ghosts": json::sample(&ghosts),
         "parts": parts.into_iter().collect::<Map<_, _>>(),
@@ -144,6 +145,14 @@ fn write_whole(page: &mut Page, look: &Look<'_>, trades: &Sample, ghosts: &Sampl
     page.table(&table);
     page.blank();
     page.words(Tone::Plain, &sentence(trades));
+    let forgotten = look.past.history.forgotten;
+    if 0 < forgotten {
+        let sentence = format!(
+            "The oldest {} signals are forgotten, for there were more than are kept.",
+            words::count(forgotten)
+        );
+        page.words(Tone::Dim, &sentence);
+    }
 }
 
 /// What the trades let one say, in a sentence.

@@ -82,19 +82,20 @@ impl Course {
         if self.began == Time::default() {
             self.began = entry.at;
         }
-        match &entry.event {
-            Event::Universe(universe) if self.universe.listings.is_empty() => {
-                self.universe = universe.clone();
-            }
-            Event::Report(report) => {
-                let index = usize::from(report.account.0);
-                if self.cash.len() <= index {
-                    self.cash.resize(index + 1, None);
-                }
-                self.cash[index].get_or_insert(report.cash);
-            }
-            _ => self.entries.extend(self.numbers.next(entry)),
+        if let Event::Universe(universe) = &entry.event
+            && self.universe.listings.is_empty()
+        {
+            self.universe = universe.clone();
+            return;
         }
+        if let Event::Report(report) = &entry.event {
+            let index = usize::from(report.account.0);
+            if self.cash.len() <= index {
+                self.cash.resize(index + 1, None);
+            }
+            self.cash[index].get_or_insert(report.cash);
+        }
+        self.entries.extend(self.numbers.next(entry));
     }
 
     /// The sessions that bars came from, oldest first.

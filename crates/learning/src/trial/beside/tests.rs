@@ -18,7 +18,9 @@ fn stepping_beside_a_desk_is_replaying_it_at_each_close() {
     let mut beside: Option<Beside> = None;
     for (index, entry) in course.entries().iter().enumerate() {
         desk.take(entry);
-        beside.iter_mut().for_each(|beside| beside.take(entry));
+        if let Some(beside) = &mut beside {
+            beside.take(entry);
+        }
         let date = trading_date(entry.at);
         let next = course.entries().get(index + 1);
         if next.is_some_and(|next| trading_date(next.at) == date) {
