@@ -11,6 +11,7 @@
 //! played again, so that a run can be stopped at any time and taken up later. `--table` prints the
 //! table of such a file, finished or not. Every fourth seed is also played with an effect that dies.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -122,7 +123,10 @@ impl Notes {
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        Ok(Self { lines: text.lines().map(str::to_owned).collect(), file: Some(file) })
+        // Two runs that write the same file at once find the same things twice.
+        let mut known = BTreeSet::new();
+        let lines = text.lines().filter(|line| known.insert(*line)).map(str::to_owned);
+        Ok(Self { lines: lines.collect(), file: Some(file) })
     }
 
     fn once(&mut self, what: &str, about: &str, play: impl Fn() -> String) -> io::Result<()> {
