@@ -92,7 +92,9 @@ impl Diary {
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         let lines = texts.iter().flat_map(|text| text.lines());
         let visits = lines.filter_map(|line| serde_json::from_str::<Visit>(line).ok());
-        visits.filter(|visit| DOORS.contains(&visit.route.as_str())).collect()
+        // Who only asked whether somebody is logged in has neither come nor gone.
+        let is_visit = |it: &Visit| DOORS.contains(&it.route.as_str()) && it.method != "GET";
+        visits.filter(is_visit).collect()
     }
 
     /// Writes a request down, if it is worth it. A disk that fails costs the line and nothing else.

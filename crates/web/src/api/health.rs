@@ -55,7 +55,7 @@ pub(crate) async fn health(State(app): State<App>) -> Result<Json<Page<Finding>>
     let (severity, value) = match (is_stuck, is_current) {
         (true, _) => ("critical", "stuck"),
         (false, true) => ("ok", "up to date"),
-        (false, false) => ("warning", "reading"),
+        (false, false) => ("info", "reading"),
     };
     let says = "what pages show is read from the journal as it grows";
     items.insert(1, finding("journal", severity, value, says));

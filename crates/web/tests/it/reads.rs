@@ -289,6 +289,9 @@ fn who_came_and_who_was_refused_stands_beside_what_was_ordered() {
         items(&audit).iter().any(|row| row["what"] == what && row["who"] == who)
     };
     assert!(told("log in", "viewer") && told("log-in refused", "nobody"), "{audit}");
+    assert_eq!(stand.browser().get("/api/v1/session").status, 401);
+    let visits = |audit: &Value| items(audit).iter().filter(|it| it["who"] == "nobody").count();
+    assert_eq!(visits(&browser.json("/api/v1/audit")), 1, "who only asks has not come");
     assert!(items(&audit).iter().any(|row| row["what"] == "policy"));
     let seqs: Vec<u64> = items(&audit).iter().map(|row| row["seq"].as_u64().unwrap()).collect();
     assert!(seqs.is_sorted_by(|newer, older| older <= newer), "{seqs:?}");
