@@ -5,6 +5,7 @@
 
 pub mod chart;
 pub mod desk;
+pub mod feature;
 pub(crate) mod flow;
 pub(crate) mod learned;
 pub mod news;

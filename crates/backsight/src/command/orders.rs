@@ -1,8 +1,9 @@
 //! `orders`: what was wanted from the venue, and what came of it.
 
 use backsight_domain::decision::OrderPhase;
-use backsight_domain::order::{Intent, OrderKind, Purpose};
+use backsight_domain::order::{Intent, OrderKind};
 use backsight_engine::Engine;
+use backsight_web::shape::order::purpose;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure};
@@ -97,13 +98,5 @@ const fn tone(phase: OrderPhase) -> Tone {
         | OrderPhase::Replacing
         | OrderPhase::Displaced => Tone::Warn,
         OrderPhase::Cancelled | OrderPhase::Replaced => Tone::Dim,
-    }
-}
-
-/// What an order is for: the signal it opens on, or why it closes.
-pub(crate) fn purpose(purpose: Purpose) -> String {
-    match purpose {
-        Purpose::Open(signal) => signal.to_string(),
-        Purpose::Close { reason, .. } => reason.to_string(),
     }
 }

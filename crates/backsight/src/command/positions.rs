@@ -1,9 +1,8 @@
 //! `positions`: what is held, and why.
 
-use backsight_domain::money::{Money, Rounding};
-use backsight_domain::price::Price;
 use backsight_engine::Engine;
 use backsight_engine::position::Position;
+use backsight_web::shape::position::{mark, value};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure};
@@ -66,17 +65,6 @@ fn write_rolls(page: &mut Page, engine: &Engine) {
             page.line(Tone::Dim, &format!("  {now} took the place of {before}"));
         }
     }
-}
-
-/// What one unit of it is worth.
-pub(crate) fn mark(position: &Position, engine: &Engine) -> Option<Price> {
-    engine.market().mark(position.instrument, position.slot)
-}
-
-/// What is held, at a price.
-pub(crate) fn value(position: &Position, mark: Price) -> Money {
-    let multiplier = position.instrument.multiplier();
-    Money::of(mark, position.quantity, multiplier, Rounding::HalfEven)
 }
 
 /// How it will be left.

@@ -7,6 +7,7 @@ use backsight_domain::money::Money;
 use backsight_domain::session::{Session, covers};
 use backsight_domain::time::Time;
 use backsight_engine::Engine;
+use backsight_web::shape::position::{mark, value};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Failure};
@@ -224,8 +225,8 @@ pub(crate) fn result(engine: &Engine, account: AccountId) -> Option<Money> {
 
 fn exposure(engine: &Engine, account: AccountId) -> Money {
     let held = engine.positions().filter(|position| position.account == account);
-    held.map(|position| match super::positions::mark(position, engine) {
-        Some(mark) => super::positions::value(position, mark).magnitude(),
+    held.map(|position| match mark(position, engine) {
+        Some(mark) => value(position, mark).magnitude(),
         None => position.cost.magnitude(),
     })
     .sum()

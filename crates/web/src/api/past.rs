@@ -17,8 +17,9 @@ use crate::mirror::{Deed, Mirror};
 use crate::problem::Problem;
 use crate::shape::chart::Symbol;
 use crate::shape::desk::Desk;
+use crate::shape::feature::features;
 use crate::shape::position::Position;
-use crate::shape::signal::{Factor, Signal, Verdict, features};
+use crate::shape::signal::{Factor, Signal, Verdict};
 
 /// A session that can be looked at again.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -3,7 +3,7 @@
 use backsight_domain::decision::{Outcome as Ended, Subject};
 use backsight_domain::id::SignalId;
 use backsight_domain::price::Price;
-use backsight_domain::signal::{Features, Signal as Wish};
+use backsight_domain::signal::Signal as Wish;
 use backsight_domain::verdict::{
     Check as Answer, CheckOutcome, Choice as Chosen, Observed, Verdict as Judged,
 };
@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::feature::features;
 use super::news::Story;
 use super::order::Order;
 use super::{dollars, price, shares};
@@ -151,6 +152,8 @@ pub struct Verdict {
     pub approved: bool,
     /// What would be traded.
     pub instrument: String,
+    /// `buy` or `sell`.
+    pub side: String,
     /// How much.
     pub quantity: f64,
     /// At what price.
@@ -196,6 +199,8 @@ pub enum Scalar {
 /// The contracts that were considered for a verdict.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Choice {
+    /// How contracts stand: one bought, or two traded as one.
+    pub structure: String,
     /// When the chain was quoted.
     pub quoted: Option<String>,
     /// Contracts in it.
@@ -204,7 +209,7 @@ pub struct Choice {
     pub suited: u32,
     /// Where the implied volatility stands in its year, 0 to 1.
     pub iv_rank: Option<f64>,
-    /// The contract that was chosen.
+    /// The contract that was chosen, or the two that are traded as one.
     pub chosen: Option<String>,
     /// The best ones, the best first.
     pub tried: Vec<Tried>,
@@ -213,7 +218,7 @@ pub struct Choice {
 /// One contract that was considered.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tried {
-    /// The contract.
+    /// The contract, or the two that are traded as one.
     pub contract: String,
     /// 0 to 100.
     pub score: f64,
@@ -440,36 +445,6 @@ impl Signal {
     }
 }
 
-/// Features by name; nothing for those that are missing.
-pub(crate) fn features(features: &Features) -> Value {
-    let rows = feature_rows(features).into_iter();
-    Value::Object(rows.map(|(name, value)| (name.to_owned(), value.into())).collect())
-}
-
-/// Names the features that are numbers by themselves, and takes every field of them all.
-macro_rules! feature_rows {
-    ($features:ident: $($number:ident)+) => {{
-        let Features { bars, trend, volume, surge, sentiment, readings, $($number),+ } = *$features;
-        // How many readings there are only matters when there is one.
-        let sentiment = sentiment.filter(|_| 0 < readings);
-        let mut rows = vec![
-            ("bars", Some(f64::from(bars))),
-            ("trend", trend.map(f64::from)),
-            ("volume", Some(f64::from(volume))),
-            ("surge", surge.map(|surge| f64::from(u8::from(surge)))),
-        ];
-        rows.extend([$((stringify!($number), $number)),+]);
-        rows.push(("sentiment", sentiment));
-        rows
-    }};
-}
-
-/// Every feature by name.
-pub fn feature_rows(features: &Features) -> Vec<(&'static str, Option<f64>)> {
-    feature_rows!(features:
-        sma20 sma50 distance_sma20 distance_sma50 recent_vol baseline_vol vol_ratio volume_mean volume_ratio atr session_range vwap session_open gap breakout_high breakout_low ema9 ema20 macd rsi vwap_upper vwap_lower range_high range_low slow_high slow_low width_percentile relative_volume curve_ratio previous_move)
-}
-
 impl Verdict {
     /// Tells a verdict.
     pub fn of(verdict: &Judged, engine: &Engine) -> Self {
@@ -478,6 +453,7 @@ impl Verdict {
             account: engine.account_name(verdict.account).to_owned(),
             approved: verdict.is_approval(),
             instrument: verdict.instrument.to_string(),
+            side: verdict.side.to_string(),
             quantity: shares(verdict.quantity),
             price: price(verdict.price),
             contracts: verdict.choice.as_deref().map(Choice::of),
@@ -490,7 +466,7 @@ impl Verdict {
 impl Choice {
     fn of(choice: &Chosen) -> Self {
         let tried = choice.tried.iter().map(|tried| Tried {
-            contract: tried.contract.occ(),
+            contract: tried.instrument().to_string(),
             score: tried.score,
             delta: tried.delta,
             implied_volatility: tried.iv,
@@ -499,11 +475,12 @@ impl Choice {
             flaw: tried.flaw.map(|flaw| flaw.to_string()),
         });
         Self {
+            structure: choice.structure.to_string(),
             quoted: choice.quoted.map(|at| at.to_string()),
             seen: choice.seen,
             suited: choice.suited,
             iv_rank: choice.iv_rank,
-            chosen: choice.chosen().map(|tried| tried.contract.occ()),
+            chosen: choice.chosen().map(|tried| tried.instrument().to_string()),
             tried: tried.collect(),
         }
     }
@@ -549,11 +526,12 @@ const fn unit(observed: Observed) -> &'static str {
     }
 }
 
+/// What a gate saw or wanted, as a number, a text or yes and no.
 #[expect(
     clippy::cast_precision_loss,
     reason = "spans of a session are far below 2^53 milliseconds"
 )]
-fn scalar(observed: Observed) -> Value {
+pub fn scalar(observed: Observed) -> Value {
     match observed {
         Observed::Nothing => Value::Null,
         Observed::Count(count) => count.into(),
