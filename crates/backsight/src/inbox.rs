@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use backsight_domain::alert::AlertKey;
 use backsight_domain::desk::{Command, OperatorCommand};
 use backsight_domain::id::{IntentId, PositionId, ProposalId};
 use backsight_domain::policy::Policy;
@@ -207,8 +208,8 @@ fn text_of(command: &OperatorCommand) -> String {
     if let Command::Close(position) = command.command {
         table.insert("position".to_owned(), position.0.to_string().into());
     }
-    if let Command::Acknowledge(alarm) = command.command {
-        table.insert("alarm".to_owned(), alarm.to_string().into());
+    if let Command::Acknowledge(key) = command.command {
+        table.insert("alert".to_owned(), key.to_string().into());
     }
     table.insert("who".to_owned(), command.who.as_ref().into());
     table.insert("why".to_owned(), command.why.as_ref().into());
@@ -234,7 +235,7 @@ fn parse(text: &str, key: u64) -> Option<OperatorCommand> {
         "reject" => Command::Reject(proposal()?),
         "withdraw" => Command::Withdraw(proposal()?),
         "close" => Command::Close(PositionId(IntentId::parse(word("position")?)?)),
-        "acknowledge" => Command::Acknowledge(word("alarm")?.parse().ok()?),
+        "acknowledge" => Command::Acknowledge(AlertKey::parse(word("alert")?)?),
         _ => return None,
     };
     Some(OperatorCommand { command, who: word("who")?.into(), why: word("why")?.into(), key })

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::alert::AlertKey;
 use crate::id::{AccountId, PositionId, ProposalId};
 
 /// Whether and how the desk may trade, from freest to strictest.
@@ -63,8 +64,8 @@ pub enum Command {
     Withdraw(ProposalId),
     /// Leave one position, whatever its rules say.
     Close(PositionId),
-    /// A person has seen a call for one: the first that the journal holds is 1.
-    Acknowledge(u32),
+    /// A person has seen every alert that a key raised so far.
+    Acknowledge(AlertKey),
 }
 
 /// Something the world did wrong that the desk was told about.
@@ -115,6 +116,28 @@ pub enum Alarm {
     ReaderFellBack,
     /// A proposal did not keep what it promised and was taken back.
     ProposalWithdrawn,
+}
+
+impl Alarm {
+    /// Every call for a person.
+    pub const ALL: [Self; 16] = [
+        Self::OrphanOrder,
+        Self::Overfill,
+        Self::PositionDrift,
+        Self::OrderAbandoned,
+        Self::ExitStuck,
+        Self::DailyLossReached,
+        Self::AccountLocked,
+        Self::RunawayStopped,
+        Self::FillBusted,
+        Self::CashDrift,
+        Self::ClockSkewed,
+        Self::OrderDisplaced,
+        Self::OrderReturned,
+        Self::MarkStale,
+        Self::ReaderFellBack,
+        Self::ProposalWithdrawn,
+    ];
 }
 
 impl Command {

@@ -12,9 +12,11 @@
 //! | who and which | [`id`] |
 //! | why | [`signal`], [`verdict`], [`policy`], [`proposal`], [`judgement`] |
 //! | what is done | [`order`], [`desk`], [`decision`], [`event`] |
+//! | who is told | [`alert`] |
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod alert;
 pub mod cover;
 pub mod decision;
 pub mod desk;

@@ -54,6 +54,11 @@ fn assert_covered(date: Date) {
     assert!(covers_date(date), "the calendar covers `{FIRST}` to `{LAST}`, not `{date}`");
 }
 
+/// The date in New York; the UTC date where the calendar ends.
+pub fn trading_date(time: Time) -> Date {
+    if covers(time) { new_york(time).0 } else { time.utc_date() }
+}
+
 impl Session {
     /// The session on a date; `None` when the exchange is closed all day.
     pub fn on(date: Date) -> Option<Self> {

@@ -7,15 +7,12 @@
 //! as usual, 0.5 when something deserves a warning and 0 when it is critical; health is the mean of
 //! the named components of stations with anything to do.
 //!
-//! What needs no history: a station that was given something and gave nothing, and the desk's own
-//! calls for a person.
+//! What needs no history: a station that was given something and gave nothing.
 
-use std::collections::BTreeMap;
-
+use backsight_domain::alert::{AlertKey, Metric, Notice, Severity};
 use backsight_domain::policy::LookbackPolicy;
-use backsight_domain::time::Date;
+use backsight_domain::time::{Date, Time};
 
-use crate::alerts::{AlertKey, Metric, Notice, Severity, severity_of};
 use crate::past::stations::{Flow, SessionFlow, Station};
 use crate::past::{Past, trading_date};
 
@@ -59,27 +56,49 @@ pub struct Compared {
     pub deviations: f64,
 }
 
-/// The health of every session that closed, oldest first, and what was noticed.
-pub fn health(past: &Past) -> (Vec<SessionHealth>, Vec<Notice>) {
-    let policy = &past.policy().lookback;
-    let closed: Vec<Date> =
-        past.history.closings.iter().map(|closing| trading_date(closing.at)).collect();
-    let rows: Vec<&SessionFlow> =
-        past.stations.sessions.iter().filter(|row| closed.contains(&row.session)).collect();
-    let (mut sessions, mut notices) = (Vec::new(), Vec::new());
-    for (place, row) in rows.iter().enumerate() {
-        let before = &rows[place.saturating_sub(BASELINE)..place];
-        let stations: Vec<StationHealth> = Station::ALL
-            .into_iter()
-            .filter(|station| row.flow(*station).taken != 0 || row.flow(*station).given != 0)
-            .map(|station| judge(policy, station, row, before, &mut notices))
-            .collect();
-        let components: Vec<f64> = stations.iter().filter_map(|it| it.component).collect();
-        sessions.push(SessionHealth { session: row.session, stations, health: mean(&components) });
+/// The health of every session that closed, oldest first.
+pub fn health(past: &Past) -> Vec<SessionHealth> {
+    let rows = closed(past);
+    (0..rows.len()).map(|place| judge_session(past, &rows, place).0).collect()
+}
+
+/// The health of the session that closed last, and what was noticed.
+pub(crate) fn of_last(past: &Past) -> Option<(SessionHealth, Vec<Notice>)> {
+    let rows = closed(past);
+    rows.len().checked_sub(1).map(|last| judge_session(past, &rows, last))
+}
+
+/// What went through the pipeline in each session that closed, and when that was.
+fn closed(past: &Past) -> Vec<(Time, &SessionFlow)> {
+    let mut closings = past.history.closings.iter().map(|closing| closing.at).peekable();
+    let mut rows = Vec::new();
+    for row in &past.stations.sessions {
+        while closings.next_if(|at| trading_date(*at) < row.session).is_some() {}
+        if let Some(at) = closings.next_if(|at| trading_date(*at) == row.session) {
+            rows.push((at, row));
+        }
     }
-    notices.extend(calls(past));
-    notices.sort_by_key(|notice| (notice.session, notice.key));
-    (sessions, notices)
+    rows
+}
+
+/// The health of one session beside those before it, and what was noticed.
+fn judge_session(
+    past: &Past,
+    rows: &[(Time, &SessionFlow)],
+    place: usize,
+) -> (SessionHealth, Vec<Notice>) {
+    let (at, row) = rows[place];
+    let before: Vec<&SessionFlow> =
+        rows[place.saturating_sub(BASELINE)..place].iter().map(|(_, row)| *row).collect();
+    let mut notices = Vec::new();
+    let policy = &past.policy().lookback;
+    let stations: Vec<StationHealth> = Station::ALL
+        .into_iter()
+        .filter(|station| row.flow(*station).taken != 0 || row.flow(*station).given != 0)
+        .map(|station| judge(policy, station, (at, row), &before, &mut notices))
+        .collect();
+    let components: Vec<f64> = stations.iter().filter_map(|it| it.component).collect();
+    (SessionHealth { session: row.session, stations, health: mean(&components) }, notices)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are seven stations")]
@@ -91,7 +110,7 @@ fn mean(values: &[f64]) -> Option<f64> {
 fn judge(
     policy: &LookbackPolicy,
     station: Station,
-    row: &SessionFlow,
+    (at, row): (Time, &SessionFlow),
     before: &[&SessionFlow],
     notices: &mut Vec<Notice>,
 ) -> StationHealth {
@@ -107,7 +126,7 @@ fn judge(
             if let Some(severity) = severity(policy, &one) {
                 let component = if severity == Severity::Warning { 0.5 } else { 0.0 };
                 worst = worst.map(|worst: f64| worst.min(component));
-                notices.push(unusual(row.session, station, &one, severity));
+                notices.push(unusual(at, station, &one, severity));
             }
             compared.push(one);
         }
@@ -115,7 +134,7 @@ fn judge(
     if let Some(severity) = silence(station, flow) {
         worst = worst.map(|_| 0.0);
         notices.push(Notice {
-            session: row.session,
+            at,
             key: AlertKey::Silent(station),
             severity,
             text: format!("{station} was given {} and gave nothing", flow.taken),
@@ -198,7 +217,7 @@ fn severity(policy: &LookbackPolicy, one: &Compared) -> Option<Severity> {
     }
 }
 
-fn unusual(session: Date, station: Station, one: &Compared, severity: Severity) -> Notice {
+fn unusual(at: Time, station: Station, one: &Compared, severity: Severity) -> Notice {
     let Compared { metric, value, usual, deviations } = *one;
     let text = match metric {
         Metric::Given => format!("{station} gave {value:.0}, usually {usual:.0}"),
@@ -208,26 +227,11 @@ fn unusual(session: Date, station: Station, one: &Compared, severity: Severity) 
         Metric::Duration => format!("{station} took {value:.3} s, usually {usual:.3} s"),
     };
     Notice {
-        session,
+        at,
         key: AlertKey::Unusual(station, metric),
         severity,
         text: format!("{text} ({deviations:+.1} dev)"),
     }
-}
-
-/// The desk's calls for a person, one for each kind and session.
-fn calls(past: &Past) -> Vec<Notice> {
-    let mut counts: BTreeMap<(Date, backsight_domain::desk::Alarm), u32> = BTreeMap::new();
-    for (at, alarm) in &past.history.alarms {
-        *counts.entry((trading_date(*at), *alarm)).or_default() += 1;
-    }
-    let notice = |((session, alarm), count): (_, u32)| Notice {
-        session,
-        key: AlertKey::Called(alarm),
-        severity: severity_of(alarm),
-        text: format!("the desk called a person {count} time(s): {alarm}"),
-    };
-    counts.into_iter().map(notice).collect()
 }
 
 #[cfg(test)]

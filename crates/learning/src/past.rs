@@ -7,6 +7,7 @@
 //! | [`press`] | stories and readings, each with the minutes after it |
 //! | [`notices`] | finds of discovery and theses |
 //! | [`stations`] | what each station of the pipeline took, gave and how long it needed, by session |
+//! | [`Past::alerts`] | what a person should know, and who has seen it |
 //!
 //! A past is a view: it can be thrown away and read again. What it keeps is bounded by the
 //! constants of its parts; when a bound is reached the oldest goes first, and is counted.
@@ -17,12 +18,12 @@ pub mod press;
 pub mod stations;
 pub mod tape;
 
+use backsight_domain::alert::Alerts;
 use backsight_domain::decision::Reason;
 use backsight_domain::event::{Entry, Event};
 use backsight_domain::policy::Policy;
-use backsight_domain::session::{covers, new_york};
+pub use backsight_domain::session::trading_date;
 use backsight_domain::signal::Direction;
-use backsight_domain::time::{Date, Time};
 use backsight_journal::{Chain, Record, Stamped};
 
 use self::history::History;
@@ -30,6 +31,7 @@ use self::notices::Notices;
 use self::press::Press;
 use self::stations::Stations;
 use self::tape::Tape;
+use crate::alerts;
 
 /// Everything a journal says that can be learned from.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub struct Past {
     pub notices: Notices,
     /// What went through the pipeline.
     pub stations: Stations,
+    /// What a person should know.
+    pub alerts: Alerts,
     /// The chain after the last record: the receipt, and the seed of every draw.
     pub chain: Chain,
     /// How many records were read.
@@ -59,6 +63,7 @@ impl Default for Past {
             press: Press::default(),
             notices: Notices::default(),
             stations: Stations::default(),
+            alerts: Alerts::default(),
             chain: Chain::START,
             records: 0,
             policy: Policy::default(),
@@ -94,6 +99,19 @@ impl Past {
                 }
             }
         }
+        self.alert(stamped);
+    }
+
+    /// Lets the alerts hear a record, after everything else has.
+    fn alert(&mut self, stamped: &Stamped) {
+        let words = match &stamped.record {
+            Record::Entry(entry) => alerts::of_entry(entry).into_iter().collect(),
+            Record::Decision(decision) => alerts::of_decision(decision, stamped.at, self),
+        };
+        let cool_down = alerts::cool_down(&self.policy.lookback);
+        for word in words {
+            word.tell(&mut self.alerts, cool_down);
+        }
     }
 
     fn happen(&mut self, entry: &Entry) {
@@ -121,11 +139,6 @@ impl Past {
         let first: [u8; 8] = *self.chain.0.first_chunk().expect("a hash has 32 bytes");
         u64::from_le_bytes(first)
     }
-}
-
-/// The date in New York; the UTC date where the calendar ends.
-pub fn trading_date(time: Time) -> Date {
-    if covers(time) { new_york(time).0 } else { time.utc_date() }
 }
 
 /// +1 for up, -1 for down, as a number.

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use backsight_domain::alert::Severity;
 use backsight_domain::id::Seq;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +19,7 @@ use crate::clock::Stopwatch;
 use crate::mirror::Mirror;
 use crate::mirror::touched::Topic;
 use crate::shape::chart::Symbol;
-use crate::shape::desk::Desk;
+use crate::shape::desk::{Alert, Desk};
 use crate::shape::learned::Proposal;
 use crate::shape::news::Story;
 use crate::shape::order::Order;
@@ -201,7 +202,7 @@ fn whole(mirror: &Mirror, topic: Topic) -> Value {
             let until = backsight_domain::time::Time::from_nanos(i64::MAX);
             items(Story::list(mirror, until, ROWS, |_, _| true))
         }
-        Topic::Alerts => items(crate::shape::desk::Alert::all(mirror, ROWS)),
+        Topic::Alerts => items(Alert::last(mirror, Severity::Info, ROWS)),
         Topic::Learning => items(Proposal::all(mirror)),
     }
 }

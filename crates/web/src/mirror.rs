@@ -65,7 +65,7 @@ impl Deed {
                 Some(id.to_string())
             }
             Command::Close(position) => Some(position.0.to_string()),
-            Command::Acknowledge(alarm) => Some(alarm.to_string()),
+            Command::Acknowledge(key) => Some(key.to_string()),
             Command::Halt | Command::Reduce | Command::Flatten | Command::Resume => None,
         };
         Self {
@@ -121,8 +121,6 @@ pub struct Mirror {
     pub equity: VecDeque<(Time, Vec<Option<Money>>)>,
     /// What people did.
     pub deeds: Vec<Deed>,
-    /// Who has seen which call for a person, and when, by the call's number.
-    pub seen: BTreeMap<u32, (Time, Box<str>)>,
     /// Engines as they were before each session, the oldest first.
     pub(crate) anchors: Vec<Anchor>,
     /// The last record that was read.
@@ -142,7 +140,6 @@ impl Default for Mirror {
             moves: BTreeMap::new(),
             equity: VecDeque::new(),
             deeds: Vec::new(),
-            seen: BTreeMap::new(),
             anchors: Vec::new(),
             seq: Seq(0),
             touched: Touched::default(),
@@ -160,7 +157,11 @@ impl Mirror {
     pub fn take(&mut self, stamped: &Stamped) {
         self.drop_anchor(stamped);
         self.seq = stamped.seq;
+        let alerts = self.past.alerts.changes();
         self.past.take(stamped);
+        if alerts != self.past.alerts.changes() {
+            self.touched.touch(Topic::Alerts, self.seq);
+        }
         let session = self.engine().market().session();
         if let Err(divergence) = self.replay.take(stamped) {
             self.diverged = self.diverged.or(Some(divergence.cause));
@@ -193,10 +194,6 @@ impl Mirror {
             Event::Story(story) => self.touched.story(story.id, entry.seq),
             Event::Reading(reading) => self.touched.story(reading.story, entry.seq),
             Event::Operator(command) => {
-                if let Command::Acknowledge(alarm) = command.command {
-                    self.seen.entry(alarm).or_insert((entry.at, command.who.clone()));
-                    self.touched.touch(Topic::Alerts, entry.seq);
-                }
                 self.deeds.push(Deed::of_command(entry, command));
                 self.touched.touch(Topic::Desk, entry.seq);
             }
@@ -231,8 +228,8 @@ impl Mirror {
         for effect in &decision.effects {
             match effect {
                 Effect::Submit(intent) => self.move_order(intent.id, at, OrderPhase::Sent),
-                Effect::Alarm(_) => self.touched.touch(Topic::Alerts, self.seq),
-                Effect::Resubmit(_)
+                Effect::Alarm(_)
+                | Effect::Resubmit(_)
                 | Effect::Cancel { .. }
                 | Effect::CancelForeign { .. }
                 | Effect::Lookup { .. }

@@ -26,7 +26,9 @@ section! {
         pub warning_deviations: f64 = 4.0, 1.0..=100.0;
         /// How many for a critical alert.
         pub critical_deviations: f64 = 8.0, 1.0..=100.0;
-        /// Sessions for which the same alert is not raised again.
+        /// Sessions for which the same alert about the pipeline is not raised again.
         pub alert_cool_down: u32 = 5, 0..=250;
+        /// Minutes for which the same call for a person is not raised again.
+        pub alert_cool_down_minutes: u32 = 60, 0..=1440;
     }
 }

@@ -1,60 +1,57 @@
-use backsight_domain::session::Session;
-use backsight_domain::time::Date;
+use backsight_domain::alert::{AlertKey, Severity};
+use backsight_domain::decision::{Effect, Reason};
+use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState};
+use backsight_domain::event::Event;
 
-use super::{Acknowledgement, Alert, AlertKey, Metric, Notice, Severity, raise};
-use crate::past::stations::Station;
-use crate::told::date;
+use crate::past::Past;
+use crate::told::{Teller, at, played};
 
-const KEY: AlertKey = AlertKey::Unusual(Station::News, Metric::Given);
-
-fn day(n: i32) -> Date {
-    if n == 0 { date(1, 2) } else { Session::plus_sessions(date(1, 2), n).date() }
-}
-
-fn raised(notices: &[(i32, Severity)], seen: &[i32]) -> Vec<Alert> {
-    let notices: Vec<Notice> = notices
-        .iter()
-        .map(|&(n, severity)| Notice { session: day(n), key: KEY, severity, text: String::new() })
-        .collect();
-    let seen: Vec<_> =
-        seen.iter().map(|&n| Acknowledgement { key: KEY, session: day(n) }).collect();
-    raise(&notices, &seen, 5)
-}
-
-fn days(alerts: &[Alert]) -> Vec<(Date, u32)> {
-    alerts.iter().map(|alert| (alert.notice.session, alert.repeats)).collect()
+fn rows(past: &Past) -> Vec<(AlertKey, Severity, u32, bool)> {
+    let alerts = past.alerts.iter();
+    alerts.map(|it| (it.notice.key, it.notice.severity, it.repeats, it.is_open())).collect()
 }
 
 #[test]
-fn the_same_trouble_is_one_alert_until_its_cool_down_is_over() {
-    // amc P31: dedupe was promised and not there.
-    let daily: Vec<_> = (0..8).map(|n| (n, Severity::Warning)).collect();
-    assert_eq!(days(&raised(&daily, &[])), [(day(0), 5), (day(6), 1)]);
+fn a_call_is_one_alert_that_somebody_acknowledges() {
+    let mut teller = Teller::new(1);
+    let call = AlertKey::Called(Alarm::ExitStuck);
+    for minute in [1, 5, 9] {
+        let cause = teller.happen(at((1, 2), minute), Event::Tick);
+        teller.decide(cause, Vec::new(), vec![Effect::Alarm(Alarm::ExitStuck)]);
+    }
+    assert_eq!(rows(&teller.past()), [(call, Severity::Emergency, 2, true)]);
+    let (who, why) = ("ann".into(), "on it".into());
+    let command = OperatorCommand { command: Command::Acknowledge(call), who, why, key: 1 };
+    teller.happen(at((1, 2), 10), Event::Operator(command));
+    let past = teller.past();
+    assert_eq!(rows(&past), [(call, Severity::Emergency, 2, false)]);
+    assert_eq!(&*past.alerts.iter().next().unwrap().acknowledged.as_ref().unwrap().who, "ann");
 }
 
 #[test]
-fn trouble_that_becomes_worse_is_told_at_once() {
-    let worse = [(0, Severity::Warning), (1, Severity::Critical), (2, Severity::Warning)];
-    let alerts = raised(&worse, &[]);
-    assert_eq!(days(&alerts), [(day(0), 0), (day(1), 1)]);
-    assert!(alerts[1].notice.severity.needs_acknowledgement());
-    assert!(!alerts[0].notice.severity.needs_acknowledgement());
+fn a_halt_is_over_when_the_desk_is_active_again() {
+    let mut teller = Teller::new(1);
+    for (minute, from, to) in [
+        (1, TradingState::Active, TradingState::Halted),
+        (2, TradingState::Halted, TradingState::Active),
+        (3, TradingState::Active, TradingState::Halted),
+    ] {
+        let cause = teller.happen(at((1, 2), minute), Event::Tick);
+        teller.decide(cause, vec![Reason::State { from, to }], Vec::new());
+    }
+    let halted = AlertKey::State(TradingState::Halted);
+    let seen = rows(&teller.past());
+    let row = |open| (halted, Severity::Warning, 0, open);
+    assert_eq!(seen, [row(false), row(true)]);
 }
 
 #[test]
-fn what_somebody_has_seen_is_silent_until_it_was_gone_for_a_session() {
-    let daily: Vec<_> = (0..12).map(|n| (n, Severity::Critical)).collect();
-    let alerts = raised(&daily, &[2]);
-    assert_eq!(days(&alerts), [(day(0), 11)]);
-    assert_eq!(alerts[0].acknowledged, Some(day(2)));
-    let back = [(0, Severity::Critical), (1, Severity::Critical), (3, Severity::Critical)];
-    assert_eq!(days(&raised(&back, &[1])), [(day(0), 1), (day(3), 0)], "it came back");
-}
-
-#[test]
-fn different_troubles_do_not_hide_each_other() {
-    let other = AlertKey::Silent(Station::News);
-    let notice =
-        |key| Notice { session: day(0), key, severity: Severity::Warning, text: String::new() };
-    assert_eq!(raise(&[notice(KEY), notice(other)], &[], 5).len(), 2);
+fn every_position_is_told_when_it_opens_and_when_it_closes() {
+    let past = played();
+    let closed = |key: AlertKey| matches!(key, AlertKey::Closed(_));
+    let told = past.alerts.iter().filter(|it| closed(it.notice.key)).count();
+    assert_eq!(told, past.history.trades.len());
+    let first = past.alerts.iter().find(|it| matches!(it.notice.key, AlertKey::Opened(_)));
+    let text = &first.expect("the world trades").notice.text;
+    assert!(text.contains(" opened ") && text.contains("with confidence"), "{text}");
 }

@@ -1,3 +1,4 @@
+use backsight_domain::alert::{Alert, AlertKey, Metric, Severity, Station};
 use backsight_domain::decision::{Effect, Fingerprint, Reason};
 use backsight_domain::desk::Alarm;
 use backsight_domain::event::Event;
@@ -6,8 +7,6 @@ use backsight_domain::story::Reading;
 use backsight_domain::time::{Date, Span};
 
 use super::{SessionHealth, health};
-use crate::alerts::{AlertKey, Metric, Notice, Severity};
-use crate::past::stations::Station;
 use crate::told::{Teller, date, played, story, ticker};
 
 fn day(n: i32) -> Date {
@@ -36,23 +35,24 @@ fn session(teller: &mut Teller, n: i32, stories: u64, seconds: Option<i64>) {
     teller.decide(cause, vec![closing], Vec::new());
 }
 
-fn judged(last: impl FnOnce(&mut Teller)) -> (Vec<SessionHealth>, Vec<Notice>) {
+fn judged(last: impl FnOnce(&mut Teller)) -> (Vec<SessionHealth>, Vec<Alert>) {
     let mut teller = Teller::new(1);
     for n in 0..8 {
         session(&mut teller, n, 20 + u64::try_from(n % 3).unwrap(), Some(2));
     }
     last(&mut teller);
-    health(&teller.past())
+    let past = teller.past();
+    (health(&past), past.alerts.iter().cloned().collect())
 }
 
-fn keys(notices: &[Notice]) -> Vec<(AlertKey, Severity)> {
-    notices.iter().map(|notice| (notice.key, notice.severity)).collect()
+fn keys(alerts: &[Alert]) -> Vec<(AlertKey, Severity)> {
+    alerts.iter().map(|alert| (alert.notice.key, alert.notice.severity)).collect()
 }
 
 #[test]
 fn a_session_as_usual_is_healthy_and_the_first_ones_are_not_judged() {
-    let (sessions, notices) = judged(|teller| session(teller, 8, 21, Some(2)));
-    assert_eq!(notices, []);
+    let (sessions, alerts) = judged(|teller| session(teller, 8, 21, Some(2)));
+    assert_eq!(alerts, []);
     let seen: Vec<_> = sessions.iter().map(|session| session.health).collect();
     assert_eq!(seen[..5], [None; 5], "five sessions make a baseline");
     assert_eq!(seen[5..], [Some(1.0); 4]);
@@ -63,26 +63,26 @@ fn a_session_as_usual_is_healthy_and_the_first_ones_are_not_judged() {
 
 #[test]
 fn slower_is_unusual_and_faster_is_not() {
-    let (sessions, notices) = judged(|teller| session(teller, 8, 21, Some(5)));
+    let (sessions, alerts) = judged(|teller| session(teller, 8, 21, Some(5)));
     assert_eq!(
-        keys(&notices),
+        keys(&alerts),
         [(AlertKey::Unusual(Station::News, Metric::Duration), Severity::Critical)]
     );
-    assert!(notices[0].text.starts_with("news took 5.000 s, usually 2.000 s"), "{notices:?}");
+    assert!(alerts[0].notice.text.starts_with("news took 5.000 s, usually 2.000 s"), "{alerts:?}");
     // Bars and news had something to do; news is critical.
     assert_eq!(sessions[8].health, Some(2.0 / 3.0), "{:?}", sessions[8]);
-    let (_, notices) = judged(|teller| session(teller, 8, 21, Some(0)));
-    assert_eq!(notices, []);
+    let (_, alerts) = judged(|teller| session(teller, 8, 21, Some(0)));
+    assert_eq!(alerts, []);
 }
 
 #[test]
 fn a_source_that_fails_and_a_flood_are_both_unusual() {
     // amc P23: no check for zero, for staleness, for an upper bound or for a source that failed.
-    let (_, notices) = judged(|teller| session(teller, 8, 21, None));
-    assert!(keys(&notices).contains(&(AlertKey::Silent(Station::News), Severity::Warning)));
-    let (_, notices) = judged(|teller| session(teller, 8, 300, Some(2)));
+    let (_, alerts) = judged(|teller| session(teller, 8, 21, None));
+    assert!(keys(&alerts).contains(&(AlertKey::Silent(Station::News), Severity::Warning)));
+    let (_, alerts) = judged(|teller| session(teller, 8, 300, Some(2)));
     assert_eq!(
-        keys(&notices),
+        keys(&alerts),
         [(AlertKey::Unusual(Station::News, Metric::Given), Severity::Critical)]
     );
 }
@@ -98,19 +98,19 @@ fn a_session_without_bars_is_an_emergency() {
     let cause = teller.happen(session.close(), Event::Tick);
     let closing = Reason::Closing { fingerprint: Fingerprint::default(), equity: Vec::new() };
     teller.decide(cause, vec![closing], Vec::new());
-    let (_, notices) = health(&teller.past());
+    let alerts: Vec<Alert> = teller.past().alerts.iter().cloned().collect();
     let wanted = [
+        (AlertKey::Called(Alarm::ExitStuck), Severity::Emergency),
         (AlertKey::Silent(Station::Bars), Severity::Emergency),
         (AlertKey::Silent(Station::News), Severity::Warning),
-        (AlertKey::Called(Alarm::ExitStuck), Severity::Emergency),
     ];
-    assert_eq!(keys(&notices), wanted);
+    assert_eq!(keys(&alerts), wanted);
 }
 
 #[test]
 fn components_are_named_and_never_shift() {
     // amc P22: scores stood in a list whose places moved when one was missing.
-    let (sessions, _) = health(&played());
+    let sessions = health(&played());
     assert_eq!(sessions.len(), 3);
     let names: Vec<_> = sessions[0].stations.iter().map(|it| it.station.to_string()).collect();
     assert_eq!(names.first().map(String::as_str), Some("bars"));

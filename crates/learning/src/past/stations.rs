@@ -14,8 +14,8 @@
 //! Deciding takes no time there: the engine has no clock.
 
 use std::collections::VecDeque;
-use std::fmt;
 
+pub use backsight_domain::alert::Station;
 use backsight_domain::decision::{Decision, Effect, OrderMove, OrderPhase, Reason};
 use backsight_domain::event::{Entry, Event};
 use backsight_domain::market::Minute;
@@ -25,38 +25,6 @@ use backsight_domain::time::{Date, Span, Time};
 use super::history::History;
 use super::tape::SESSIONS_MAX;
 use super::trading_date;
-
-/// A station of the pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Station {
-    /// Minutes of bars arrive.
-    Bars,
-    /// Stories are read.
-    News,
-    /// Discovery looks for candidates.
-    Discovery,
-    /// Playbooks make signals.
-    Signals,
-    /// Gates judge them.
-    Gates,
-    /// Orders reach the venue.
-    Orders,
-    /// The venue fills them.
-    Fills,
-}
-
-impl Station {
-    /// Every station, in the direction of the flow.
-    pub const ALL: [Self; 7] = [
-        Self::Bars,
-        Self::News,
-        Self::Discovery,
-        Self::Signals,
-        Self::Gates,
-        Self::Orders,
-        Self::Fills,
-    ];
-}
 
 /// What went through the pipeline.
 #[derive(Clone, Debug, Default)]
@@ -249,19 +217,5 @@ fn note_move(today: &mut SessionFlow, moved: OrderMove, at: Time, history: &Hist
         if let Some(decided) = decided {
             fills.durations.add(at - decided);
         }
-    }
-}
-
-impl fmt::Display for Station {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Bars => "bars",
-            Self::News => "news",
-            Self::Discovery => "discovery",
-            Self::Signals => "signals",
-            Self::Gates => "gates",
-            Self::Orders => "orders",
-            Self::Fills => "fills",
-        })
     }
 }

@@ -140,7 +140,7 @@ fn subject(command: Command) -> Option<String> {
             Some(proposal.to_string())
         }
         Command::Close(position) => Some(position.0.to_string()),
-        Command::Acknowledge(number) => Some(number.to_string()),
+        Command::Acknowledge(key) => Some(key.to_string()),
         Command::Halt | Command::Reduce | Command::Flatten | Command::Resume => None,
     }
 }

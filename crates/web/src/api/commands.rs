@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use backsight_domain::alert::AlertKey;
 use backsight_domain::desk::{Command, OperatorCommand};
 use backsight_domain::id::{IntentId, PositionId, ProposalId};
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ pub(crate) struct NewCommand {
     /// `halt`, `reduce`, `resume`, `flatten`, `close`, `acknowledge`, `approve`, `reject` or
     /// `withdraw`.
     pub command: String,
-    /// What it is about, where it is not about the whole desk: a position, an alarm, a proposal.
+    /// What it is about, where it is not about the whole desk: a position, an alert, a proposal.
     pub target: Option<String>,
     /// Why, in a person's words.
     pub why: String,
@@ -97,7 +98,17 @@ pub(super) fn reason(why: &str) -> Result<&str, Problem> {
 }
 
 /// The words of commands.
-const WORDS: [&str; 7] = ["halt", "reduce", "resume", "flatten", "approve", "reject", "withdraw"];
+const WORDS: [&str; 9] = [
+    "halt",
+    "reduce",
+    "resume",
+    "flatten",
+    "approve",
+    "reject",
+    "withdraw",
+    "close",
+    "acknowledge",
+];
 
 fn parse(word: &str, target: Option<&str>) -> Result<Command, Problem> {
     let proposal = || {
@@ -118,9 +129,9 @@ fn parse(word: &str, target: Option<&str>) -> Result<Command, Problem> {
             Command::Close(position.ok_or_else(missing)?)
         }
         "acknowledge" => {
-            let alarm = target.and_then(|text| text.parse().ok());
-            let missing = || Problem::bad("`acknowledge` needs an alarm's `id` as `target`");
-            Command::Acknowledge(alarm.ok_or_else(missing)?)
+            let key = target.and_then(AlertKey::parse);
+            let missing = || Problem::bad("`acknowledge` needs an alert's `key` as `target`");
+            Command::Acknowledge(key.ok_or_else(missing)?)
         }
         _ => {
             let known = WORDS.map(|word| format!("`{word}`")).join(", ");

@@ -112,9 +112,9 @@ fn findings(mirror: &Mirror) -> Vec<Finding> {
     let unknown = unknown_orders(mirror);
     let severity = if unknown == 0 { "ok" } else { "warning" };
     rows.push(finding("unknown orders", severity, unknown.to_string(), ""));
-    let open = Alert::all(mirror, usize::MAX).iter().filter(|it| it.acknowledged.is_none()).count();
+    let open = Alert::count_open(mirror);
     let severity = if open == 0 { "ok" } else { "warning" };
-    rows.push(finding("open alarms", severity, open.to_string(), ""));
+    rows.push(finding("open alerts", severity, open.to_string(), ""));
     let rung = mirror.past.press.rung().map_or("nobody".to_owned(), |rung| rung.to_string());
     rows.push(finding("reader of news", "ok", rung, ""));
     let forgotten = history.forgotten;
@@ -168,14 +168,18 @@ fn gauges(mirror: &Mirror) -> String {
             .collect()
     };
     let halted = u8::from(engine.state() != TradingState::Active);
-    let open = Alert::all(mirror, usize::MAX).iter().filter(|it| it.acknowledged.is_none()).count();
+    let open = Alert::count_open(mirror);
     for (name, help, rows) in [
         ("backsight_seq", "The last record that was read.", one(mirror.seq.0.to_string())),
         ("backsight_not_active", "Whether the desk may not open.", one(halted.to_string())),
         ("backsight_diverged", "Whether a decision differs.", {
             one(u8::from(mirror.diverged.is_some()).to_string())
         }),
-        ("backsight_alarms_open", "Calls that nobody acknowledged.", one(open.to_string())),
+        (
+            "backsight_alerts_open",
+            "Alerts that wait for somebody or for an end.",
+            one(open.to_string()),
+        ),
         ("backsight_signals_today", "Signals of the session.", one(today.signals.to_string())),
         ("backsight_signals_taken_today", "Taken ones.", one(today.taken.to_string())),
         ("backsight_trades_today", "Positions that ended.", one(today.trades.to_string())),

@@ -1,7 +1,7 @@
 //! The desk in one screen.
 
+use backsight_domain::alert::{self, Severity};
 use backsight_domain::decision::Subject;
-use backsight_domain::desk::Alarm;
 use backsight_domain::event::Mode;
 use backsight_domain::id::AccountId;
 use backsight_domain::money::Money;
@@ -11,7 +11,6 @@ use backsight_domain::time::Time;
 use backsight_domain::verdict::Verdict;
 use backsight_engine::Engine;
 use backsight_engine::ledger::Book;
-use backsight_learning::alerts::severity_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,8 +59,8 @@ pub struct Desk {
     pub accounts: Vec<Account>,
     /// What happened in this session.
     pub today: Today,
-    /// Calls for a person that nobody acknowledged.
-    pub alarms_open: usize,
+    /// Alerts that wait for somebody or for an end.
+    pub alerts_open: usize,
     /// Proposals that wait for a person.
     pub proposals_pending: usize,
     /// The chain after the last record.
@@ -186,7 +185,7 @@ impl Desk {
             fear: engine.market().outlook.regime().map(|regime| regime.index),
             accounts: engine.accounts().iter().map(|it| Account::of(it.id, mirror)).collect(),
             today: Today::of(mirror),
-            alarms_open: history.alarms.len().saturating_sub(mirror.seen.len()),
+            alerts_open: Alert::count_open(mirror),
             proposals_pending: engine.lessons().at(ProposalStage::Pending).len(),
             receipt: mirror.chain().to_string(),
         }
@@ -326,22 +325,36 @@ impl Today {
     }
 }
 
-/// A call for a person.
+/// Something that a person should know.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Alert {
-    /// Its place among all calls, from 1.
-    pub id: usize,
-    /// When.
-    pub at: String,
-    /// What for.
+    /// Its name: the key, and when it was raised.
+    pub id: String,
+    /// What it is about and what is wrong with it; what `acknowledge` takes as `target`.
+    pub key: String,
+    /// What it is about: `desk`, `position`, `proposal` or a station of the pipeline.
     pub kind: String,
-    /// How bad: `warning`, `critical` or `emergency`.
+    /// How bad: `info`, `warning`, `critical` or `emergency`.
     pub severity: String,
+    /// In words.
+    pub text: String,
+    /// When it was raised.
+    pub at: String,
+    /// How often it was noticed again.
+    pub repeats: u32,
+    /// When it was noticed last.
+    pub last: String,
+    /// Whether it waits for somebody or for an end.
+    pub open: bool,
+    /// Whether somebody has to say that it was seen, and did not.
+    pub wants_acknowledgement: bool,
     /// Who has seen it.
     pub acknowledged: Option<Seen>,
+    /// When the trouble was over.
+    pub resolved: Option<String>,
 }
 
-/// Who has seen a call for a person.
+/// Who has seen an alert.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Seen {
     /// When.
@@ -351,21 +364,34 @@ pub struct Seen {
 }
 
 impl Alert {
-    /// The last calls, newest first.
-    pub fn all(mirror: &Mirror, limit: usize) -> Vec<Self> {
-        let alarms = &mirror.past.history.alarms;
-        let seen = |id: usize| {
-            let (at, who) = mirror.seen.get(&u32::try_from(id).ok()?)?;
-            Some(Seen { at: at.to_string(), who: who.to_string() })
-        };
-        let rows = alarms.iter().enumerate().rev().take(limit);
-        let alert = |(index, (at, alarm)): (usize, &(Time, Alarm))| Self {
-            id: index + 1,
-            at: at.to_string(),
-            kind: alarm.to_string(),
-            severity: severity_of(*alarm).to_string().to_lowercase(),
-            acknowledged: seen(index + 1),
-        };
-        rows.map(alert).collect()
+    /// The last alerts that are at least so bad, newest first.
+    pub fn last(mirror: &Mirror, least: Severity, limit: usize) -> Vec<Self> {
+        let alerts = mirror.past.alerts.iter().rev();
+        alerts.filter(|it| least <= it.notice.severity).take(limit).map(Self::of).collect()
+    }
+
+    /// How many wait for somebody or for an end.
+    pub fn count_open(mirror: &Mirror) -> usize {
+        mirror.past.alerts.open().count()
+    }
+
+    fn of(alert: &alert::Alert) -> Self {
+        let alert::Alert { notice, repeats, last, acknowledged, resolved } = alert;
+        Self {
+            id: alert.id(),
+            key: notice.key.to_string(),
+            kind: notice.key.kind(),
+            severity: notice.severity.to_string().to_lowercase(),
+            text: notice.text.clone(),
+            at: notice.at.to_string(),
+            repeats: *repeats,
+            last: last.to_string(),
+            open: alert.is_open(),
+            wants_acknowledgement: alert.wants_acknowledgement(),
+            acknowledged: acknowledged
+                .as_ref()
+                .map(|seen| Seen { at: seen.at.to_string(), who: seen.who.to_string() }),
+            resolved: resolved.map(|at| at.to_string()),
+        }
     }
 }

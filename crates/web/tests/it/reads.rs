@@ -230,7 +230,7 @@ fn every_page_has_its_answer() {
     let symbol = items(&browser.json("/api/v1/symbols"))[0]["symbol"].clone();
     let symbol = symbol.as_str().unwrap();
     for path in
-        ["gates", "missed", "discovery", "proposals", "pipeline", "health", "audit", "alarms"]
+        ["gates", "missed", "discovery", "proposals", "pipeline", "health", "audit", "alerts"]
     {
         assert!(browser.json(&format!("/api/v1/{path}")).is_object(), "{path}");
     }

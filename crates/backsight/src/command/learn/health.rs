@@ -1,7 +1,7 @@
 //! Whether the pipeline works as it usually does.
 
+use backsight_domain::alert::{Alert, Severity};
 use backsight_domain::time::Span;
-use backsight_learning::alerts::{Alert, Severity, raise};
 use backsight_learning::health::{SessionHealth, StationHealth, health};
 use serde_json::{Value, json};
 
@@ -14,22 +14,26 @@ const ALERTS: usize = 8;
 
 /// Tells the stations of the last session, and the alerts.
 pub(super) fn write(page: &mut Page, look: &Look<'_>) -> Value {
-    let (sessions, notices) = health(look.past);
-    let alerts = raise(&notices, &[], look.past.policy().lookback.alert_cool_down);
+    let sessions = health(look.past);
+    let alerts: Vec<&Alert> = troubles(look).collect();
     if let Some(last) = sessions.last() {
         write_stations(page, last);
     }
     write_alerts(page, &alerts);
     json!({
         "sessions": sessions.iter().map(session_json).collect::<Vec<_>>(),
-        "alerts": alerts.iter().map(alert_json).collect::<Vec<_>>(),
+        "alerts": alerts.iter().copied().map(alert_json).collect::<Vec<_>>(),
     })
 }
 
 /// The alerts alone.
 pub(super) fn write_short(page: &mut Page, look: &Look<'_>) {
-    let (_, notices) = health(look.past);
-    write_alerts(page, &raise(&notices, &[], look.past.policy().lookback.alert_cool_down));
+    write_alerts(page, &troubles(look).collect::<Vec<_>>());
+}
+
+/// Alerts about what is wrong, oldest first.
+fn troubles<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Alert> {
+    look.past.alerts.iter().filter(|alert| Severity::Info < alert.notice.severity)
 }
 
 fn write_stations(page: &mut Page, session: &SessionHealth) {
@@ -63,13 +67,13 @@ fn component(it: &StationHealth) -> Cell {
     }
 }
 
-fn write_alerts(page: &mut Page, alerts: &[Alert]) {
+fn write_alerts(page: &mut Page, alerts: &[&Alert]) {
     page.heading("Alerts");
     if alerts.is_empty() {
         page.line(Tone::Dim, "  None.");
         return;
     }
-    let mut table = Table::new(&["session", "severity", "what"]);
+    let mut table = Table::new(&["at", "severity", "what"]);
     for alert in alerts.iter().rev().take(ALERTS) {
         let tone = match alert.notice.severity {
             Severity::Info => Tone::Dim,
@@ -77,7 +81,7 @@ fn write_alerts(page: &mut Page, alerts: &[Alert]) {
             Severity::Critical | Severity::Emergency => Tone::Bad,
         };
         table.row([
-            alert.notice.session.to_string().into(),
+            words::minute(alert.notice.at).into(),
             Cell::toned(tone, alert.notice.severity.to_string()),
             match alert.repeats {
                 0 => alert.notice.text.clone(),
@@ -116,15 +120,20 @@ fn session_json(session: &SessionHealth) -> Value {
     })
 }
 
-fn alert_json(alert: &Alert) -> Value {
+/// An alert as JSON.
+pub(crate) fn alert_json(alert: &Alert) -> Value {
+    let seen = alert.acknowledged.as_ref();
     json!({
+        "id": alert.id(),
         "key": alert.notice.key.to_string(),
-        "session": alert.notice.session.to_string(),
+        "at": alert.notice.at.to_string(),
         "severity": alert.notice.severity.to_string(),
         "text": alert.notice.text,
         "repeats": alert.repeats,
         "last": alert.last.to_string(),
-        "needs_acknowledgement": alert.notice.severity.needs_acknowledgement(),
-        "acknowledged": alert.acknowledged.map(|session| session.to_string()),
+        "open": alert.is_open(),
+        "wants_acknowledgement": alert.wants_acknowledgement(),
+        "acknowledged": seen.map(|seen| json!({ "at": seen.at.to_string(), "who": seen.who })),
+        "resolved": alert.resolved.map(|at| at.to_string()),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use backsight_domain::alert::{AlertKey, Metric, Station};
 use backsight_domain::decision::{
     Decision, Effect, Fingerprint, Ignored, Opening, OrderMove, OrderPhase, Outcome, Pricing,
     Reason, Refused, Stage, Subject,
@@ -302,7 +303,15 @@ fn command() -> impl Strategy<Value = OperatorCommand> {
     let command = prop_oneof![
         select(&[Command::Halt, Command::Flatten, Command::Resume][..]),
         any::<u64>().prop_map(|seq| Command::Approve(ProposalId(Seq(seq)))),
-        any::<u32>().prop_map(Command::Acknowledge),
+        select(
+            &[
+                AlertKey::Called(Alarm::Overfill),
+                AlertKey::State(TradingState::Halted),
+                AlertKey::Unusual(Station::News, Metric::Share),
+                AlertKey::Silent(Station::Fills),
+            ][..],
+        )
+        .prop_map(Command::Acknowledge),
     ];
     (command, text(), text(), any::<u64>()).prop_map(|(command, who, why, key)| OperatorCommand {
         command,

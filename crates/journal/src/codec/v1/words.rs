@@ -1,5 +1,6 @@
 //! Numbers, times, instruments, the market, news and signals.
 
+use backsight_domain::alert::{AlertKey, Metric, Station};
 use backsight_domain::desk::{Alarm, Command, OperatorCommand, TradingState, WorldFault};
 use backsight_domain::id::{
     AccountId, DeskName, ExecutionId, GhostId, IntentId, PolicyVersion, PositionId, Seq, SignalId,
@@ -136,8 +137,21 @@ wire_enum!(Command {
     5 => Reject(proposal),
     6 => Withdraw(proposal),
     7 => Close(position),
-    8 => Acknowledge(number),
+    8 => Acknowledge(key),
 });
+wire_enum!(AlertKey {
+    0 => Called(alarm),
+    1 => State(state),
+    2 => Unusual(station, metric),
+    3 => Silent(station),
+    4 => Proposed(proposal),
+    5 => Opened(position),
+    6 => Closed(position),
+});
+wire_enum!(Station {
+    0 => Bars, 1 => News, 2 => Discovery, 3 => Signals, 4 => Gates, 5 => Orders, 6 => Fills,
+});
+wire_enum!(Metric { 0 => Given, 1 => Share, 2 => Duration });
 wire_enum!(WorldFault {
     0 => StreamLost(account),
     1 => StreamBack(account),
