@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::shell;
 
 /// What the tests start beside our own programs.
-const WANTED: &[&str] = &["postgresql"];
+const WANTED: &[&str] = &["postgresql", "python3-aiosmtpd"];
 
 /// Makes sure that every package that tests want is there.
 pub(crate) fn ensure() -> Result<()> {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use backsight_domain::session::covers_date;
 use backsight_domain::time::Date;
+use backsight_gateway::alert::list::KINDS;
 use backsight_gateway::feed::list::{MINUTES, MINUTES_STANDARD};
 use backsight_gateway::feed::presets;
 use backsight_gateway::model::Engine;
@@ -18,9 +19,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use self::examples::{
-    DEMO_EXAMPLES, DIVERGENCE_EXAMPLES, EXPORT_EXAMPLES, FEEDS_EXAMPLES, IMPORT_EXAMPLES,
-    LEARN_EXAMPLES, MISSED_EXAMPLES, MODEL_EXAMPLES, READ_EXAMPLES, REBUILD_EXAMPLES, SQL_EXAMPLES,
-    USERS_EXAMPLES, WHY_EXAMPLES,
+    ALERTS_EXAMPLES, DEMO_EXAMPLES, DIGEST_EXAMPLES, DIVERGENCE_EXAMPLES, EXPORT_EXAMPLES,
+    FEEDS_EXAMPLES, IMPORT_EXAMPLES, LEARN_EXAMPLES, MISSED_EXAMPLES, MODEL_EXAMPLES,
+    READ_EXAMPLES, REBUILD_EXAMPLES, SQL_EXAMPLES, USERS_EXAMPLES, WHY_EXAMPLES,
 };
 
 const HELP: &str = "\
@@ -46,6 +47,7 @@ See
   why          a signal, or a symbol at a minute: every factor, every gate
   missed       what was not traded, what that cost, what stood in the way
   gates        what the refusals of each gate were worth, with intervals
+  digest       a session before its open or after its close; send it
 
 Research
   replay       decide everything again; --check compares bit for bit
@@ -69,6 +71,7 @@ Data
 Operate
   rebuild      make the tables anew from the journal
   verify       recompute the journal's hash chain and print each day's receipt
+  alerts       what waits for you; whom to tell, by mail and chat
   doctor       look for what could keep a desk from running
   config       write, show or check the policy
   users        who may enter the dashboard, with which role; tokens
@@ -150,6 +153,9 @@ pub(crate) enum Command {
     Missed(Missed),
     /// What the refusals of each gate were worth, with intervals
     Gates,
+    /// A session before its open or after its close, as text, page or mail
+    #[command(after_help = DIGEST_EXAMPLES)]
+    Digest(Digest),
     /// What the desk's own past says, and what cannot be said yet
     #[command(after_help = LEARN_EXAMPLES)]
     Learn(Learn),
@@ -198,6 +204,12 @@ pub(crate) enum Command {
     Rebuild,
     /// Recompute the journal's hash chain and print each day's receipt
     Verify,
+    /// What waits for a person, and whom to tell by mail, chat and webhook
+    #[command(after_help = ALERTS_EXAMPLES)]
+    Alerts {
+        #[command(subcommand)]
+        act: Alerts,
+    },
     /// Look for what could keep a desk from running
     Doctor,
     /// Write, show or check the policy
@@ -297,6 +309,30 @@ pub(crate) struct Missed {
     /// Everything that was declined, the latest last, not only what was missed most
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// Which digest, and what to do with it.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
+pub(crate) struct Digest {
+    /// Before the open: ideas with their levels
+    #[arg(long, conflicts_with = "post")]
+    pub(crate) pre: bool,
+    /// After the close: what was made, missed and learned; this one when neither is said
+    #[arg(long)]
+    pub(crate) post: bool,
+    /// The session; the one that is due when absent
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+    /// Write it as a page, to a file or with - to the standard output
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write it as a page under HOME/digests and show that in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Send it now through every channel that gets digests
+    #[arg(long)]
+    pub(crate) send: bool,
 }
 
 /// What to look back on.
@@ -425,6 +461,90 @@ pub(crate) enum Import {
         #[arg(long, value_name = "FILE")]
         other: PathBuf,
     },
+}
+
+/// What to do about alerts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Alerts {
+    /// What waits for a person, and how the channels do
+    List,
+    /// What was told lately through which channel, and what came of it
+    Log {
+        /// How many letters, the last ones
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+    },
+    /// Say that an alert was seen; the desk journals it
+    Acknowledge {
+        /// Its key, as the list shows it
+        key: String,
+        #[command(flatten)]
+        order: Order,
+    },
+    /// Add a channel to HOME/alerts.toml
+    Add(Box<NewChannel>),
+    /// Send a word through a channel, now
+    Test {
+        /// Its name
+        name: String,
+    },
+    /// Take a channel out of HOME/alerts.toml
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+/// A channel to add.
+#[derive(Args, Debug)]
+pub(crate) struct NewChannel {
+    /// What it is called
+    pub(crate) name: String,
+    /// What it is
+    #[arg(value_parser = PossibleValuesParser::new(KINDS))]
+    pub(crate) kind: String,
+    /// A variable of the environment that holds its secret
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "secret_file")]
+    pub(crate) secret_env: Option<String>,
+    /// A file that holds its secret; without a root it lies in HOME
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<String>,
+    /// From which severity on: info, warning, critical, emergency
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(crate) least: String,
+    /// It also gets the digests
+    #[arg(long)]
+    pub(crate) digests: bool,
+    /// It hears only of what nobody acknowledged in time
+    #[arg(long)]
+    pub(crate) escalated_only: bool,
+    /// webhook: where; telegram: another server than Telegram's own
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// telegram: the chat
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) chat: Option<String>,
+    /// email: the server that takes it
+    #[arg(long, value_name = "HOST")]
+    pub(crate) server: Option<String>,
+    /// email: its port; 587, or 465 with --tls tls
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// email: starttls, tls, or none on this machine
+    #[arg(long, value_name = "HOW")]
+    pub(crate) tls: Option<String>,
+    /// email: roots by which the server is trusted, a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roots_file: Option<String>,
+    /// email: the name to log in with
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// email: who writes
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) from: Option<String>,
+    /// email: who reads; again for more
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Vec<String>,
 }
 
 /// What to do with the list of feeds.

@@ -1,9 +1,11 @@
 //! The commands, one module each.
 
+pub(crate) mod alerts;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cycle;
 pub(crate) mod demo;
+pub(crate) mod digest;
 pub(crate) mod divergence;
 pub(crate) mod doctor;
 pub(crate) mod export;

@@ -10,6 +10,9 @@
 //! | `models/` | models that read the news |
 //! | `journal/` | the truth |
 //! | `inbox/` | commands that wait for the desk |
+//! | `alerts.toml` | whom to tell what; absent for nobody |
+//! | `alerts/` | what is still to be told |
+//! | `digests/` | the digests of sessions |
 //! | `store.sqlite` | tables made from the journal |
 //! | `web/` | who may enter the dashboard |
 
@@ -67,6 +70,21 @@ impl Home {
     /// The feeds that are read.
     pub(crate) fn feeds_file(&self) -> PathBuf {
         self.root.join("feeds.toml")
+    }
+
+    /// Whom to tell what.
+    pub(crate) fn alerts_file(&self) -> PathBuf {
+        self.root.join("alerts.toml")
+    }
+
+    /// What is still to be told.
+    pub(crate) fn alerts(&self) -> PathBuf {
+        self.root.join("alerts")
+    }
+
+    /// The digests of sessions.
+    pub(crate) fn digests(&self) -> PathBuf {
+        self.root.join("digests")
     }
 
     /// What is kept of feeds.

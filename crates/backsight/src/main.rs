@@ -14,14 +14,17 @@ mod build;
 mod cli;
 mod clock;
 mod command;
+mod digest;
 mod ending;
 mod environment;
+mod herald;
 mod home;
 mod inbox;
 mod json;
 mod news;
 mod output;
 mod page;
+mod sheet;
 mod view;
 mod views;
 mod words;
@@ -82,6 +85,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Why(wish) => command::why::run(&context, &wish),
         Command::Missed(wish) => command::missed::run(&context, &wish),
         Command::Gates => command::gates::run(&context),
+        Command::Digest(wish) => command::digest::run(&context, &wish),
         Command::Learn(wish) if wish.now => command::cycle::run(&context),
         Command::Learn(wish) if wish.readiness => command::learn::readiness::run(&context),
         Command::Learn(wish) => command::learn::run(&context, &wish),
@@ -99,6 +103,7 @@ fn run(cli: Cli, output: Output) -> Result<Answer, Failure> {
         Command::Feeds { act } => command::feeds::run(&context, &act),
         Command::Model { act } => command::model::run(&context, &act),
         Command::Verify => command::verify::run(&context),
+        Command::Alerts { act } => command::alerts::run(&context, &act),
         Command::Doctor => Ok(command::doctor::run(&context)),
         Command::Config { act } => command::config::run(&context, &act),
         Command::Users { act } => command::users::run(&context, &act),

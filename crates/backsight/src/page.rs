@@ -63,6 +63,16 @@ impl Cell {
         Self { text: text.into(), tone }
     }
 
+    /// The text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it says beside its words.
+    pub(crate) const fn tone(&self) -> Tone {
+        self.tone
+    }
+
     fn width(&self) -> usize {
         self.text.chars().filter(|letter| is_visible(*letter)).count()
     }
@@ -120,6 +130,16 @@ impl Table {
         };
         let columns = self.columns.iter().enumerate();
         columns.map(width).sum::<usize>() + INDENT.len() + 2 * self.columns.len().saturating_sub(1)
+    }
+
+    /// The names of the columns, and the side on which each stands.
+    pub(crate) fn columns(&self) -> &[(String, Side)] {
+        &self.columns
+    }
+
+    /// The rows.
+    pub(crate) fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
     }
 
     /// Whether there are no rows.
@@ -287,7 +307,7 @@ fn fit(text: &str, width: usize) -> String {
 }
 
 /// Whether a character takes its place on the screen, where it stands.
-const fn is_visible(letter: char) -> bool {
+pub(crate) const fn is_visible(letter: char) -> bool {
     !matches!(
         letter,
         '\0'..='\x1f'

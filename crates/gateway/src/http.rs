@@ -29,6 +29,17 @@ pub struct Ask {
     pub from: Option<u64>,
 }
 
+/// Something that is handed over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Post {
+    /// To whom.
+    pub url: Url,
+    /// What stands before it.
+    pub headers: Vec<(&'static str, String)>,
+    /// It.
+    pub body: Vec<u8>,
+}
+
 /// What a server said to recognise a version of a resource by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
@@ -72,6 +83,21 @@ impl Ask {
     /// Asks for the whole of a resource that we have no copy of.
     pub fn whole(url: Url) -> Self {
         Self { url, validators: Validators::default(), from: None }
+    }
+}
+
+impl Post {
+    /// Hands over a value as JSON.
+    pub fn json(url: Url, value: &serde_json::Value) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        Self { url, headers, body: value.to_string().into_bytes() }
+    }
+}
+
+/// Its path may be a secret, and so may what it carries.
+impl std::fmt::Debug for Post {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Post").field("to", &self.url.place()).finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The handlers, by page.
 
+pub(crate) mod alerts;
 pub(crate) mod commands;
 pub(crate) mod desk;
 pub(crate) mod health;

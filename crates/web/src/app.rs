@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::api::alerts::Channel;
 use crate::diary::Diary;
 use crate::guard::rate::Rates;
 use crate::hub::Listening;
@@ -64,6 +65,8 @@ pub(crate) struct Parts {
     pub(crate) inbox: Arc<dyn Inbox>,
     /// Tells where the tables are.
     pub(crate) tables: Arc<dyn Fn() -> Tables + Send + Sync>,
+    /// Tells how the channels do.
+    pub(crate) channels: Arc<dyn Fn() -> Vec<Channel> + Send + Sync>,
     pub(crate) matrix: Matrix,
     pub(crate) description: String,
     pub(crate) address: SocketAddr,

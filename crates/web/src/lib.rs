@@ -33,5 +33,6 @@ mod site;
 mod socket;
 mod study;
 
+pub use self::api::alerts::Channel;
 pub use self::app::{Inbox, Tables};
 pub use self::site::{Site, SiteFault, Wish};

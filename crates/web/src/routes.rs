@@ -40,6 +40,7 @@ pub type Matrix = BTreeMap<(String, String), Least>;
     tags(
         (name = "access", description = "Log in and out"),
         (name = "desk", description = "Now: state, accounts, positions, orders"),
+        (name = "alerts", description = "What a person should know, and how people are told"),
         (name = "decisions", description = "Why: signals, gates, contracts, what became of them"),
         (name = "market", description = "Symbols, bars, what stands on a chart, news"),
         (name = "commands", description = "What an operator orders"),
@@ -105,7 +106,8 @@ pub(crate) fn routes() -> Routes {
         .api(viewer, routes!(api::desk::positions))
         .api(viewer, routes!(api::desk::orders))
         .api(viewer, routes!(api::desk::equity))
-        .api(viewer, routes!(api::desk::alerts))
+        .api(viewer, routes!(api::alerts::alerts))
+        .api(viewer, routes!(api::alerts::channels))
         .api(viewer, routes!(api::signals::signals))
         .api(viewer, routes!(api::signals::signal))
         .api(viewer, routes!(api::market::stories))

@@ -49,6 +49,8 @@ pub struct Wish {
     pub inbox: Arc<dyn Inbox>,
     /// Tells where the tables are that follow the journal.
     pub tables: Arc<dyn Fn() -> Tables + Send + Sync>,
+    /// Tells how the channels do.
+    pub channels: Arc<dyn Fn() -> Vec<Channel> + Send + Sync>,
 }
 
 /// Why a site cannot be opened.
@@ -115,6 +117,7 @@ impl Site {
             access,
             inbox: wish.inbox,
             tables: wish.tables,
+            channels: wish.channels,
             matrix: routes.matrix,
             description,
             address,

@@ -123,3 +123,28 @@ the tables hold nothing that the journal does not say.
 Examples:
   backsight rebuild
   BACKSIGHT_STORE=postgres://me@localhost/desk backsight rebuild";
+
+pub(super) const DIGEST_EXAMPLES: &str = "\
+A running desk makes both of every session by itself, keeps them in HOME/digests
+and sends each once through the channels that get digests.
+
+Examples:
+  backsight digest                         the last session that closed
+  backsight digest --pre                   ideas for the next one
+  backsight digest --date 2024-01-05 --open
+  backsight digest --send
+  backsight digest --html - > review.html";
+
+pub(super) const ALERTS_EXAMPLES: &str = "\
+Secrets are never given here: name a variable or a file that holds one.
+
+Examples:
+  backsight alerts list
+  backsight alerts acknowledge desk.exit_stuck --reason \"looked at it\"
+  backsight alerts add mail email --server smtp.example.com --user desk \\
+      --secret-env SMTP_PASSWORD --from desk@example.com --to ann@example.com \\
+      --digests
+  backsight alerts add team slack --secret-file slack.url --least critical
+  backsight alerts add hook webhook --url https://example.com/in \\
+      --secret-env HOOK_SECRET
+  backsight alerts test mail";

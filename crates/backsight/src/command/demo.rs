@@ -37,6 +37,7 @@ use crate::cli::Demo;
 use crate::clock::{self, Stopwatch};
 use crate::command::Context;
 use crate::ending::Ending;
+use crate::herald::{self, Herald};
 use crate::inbox::{self, Taught, Waiting, WaitingPolicy};
 use crate::output;
 use crate::view::origin::Origin;
@@ -61,7 +62,8 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     let press = Press::open(stand, (run.market().companies(), desk.seed), reader);
     let ending = Ending::listen();
     let views = Follower::begin(&context.home);
-    let site = site::open(context, wish, &views)?;
+    let post = if wish.headless { None } else { Some(herald::post(&context.home)?) };
+    let site = site::open(context, wish, (&views, post.clone()))?;
     let mut stage = Stage {
         context,
         run: run.read_by(Box::new(press)),
@@ -80,6 +82,8 @@ pub(crate) fn run(context: &Context, wish: &Demo) -> Result<Answer, Failure> {
     };
     stage.play_past()?;
     stage.run.log_mut().settle()?;
+    // What was played at full speed is nobody's news.
+    let _herald = post.map(|post| Herald::begin(&context.home, post)).transpose()?;
     if !wish.headless && !stage.ending.is_wanted() {
         let standing = stage.views.settled(stage.run.log().last());
         context.output.interim(&stage.summary(&desk, &standing));

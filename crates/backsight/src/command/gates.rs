@@ -81,7 +81,7 @@ fn table<'r>(rows: impl Iterator<Item = &'r GateRow>) -> Table {
 }
 
 /// What a worth lets one say about a gate.
-fn verdict(worth: &Worth) -> Cell {
+pub(crate) fn verdict(worth: &Worth) -> Cell {
     match worth.r.says() {
         Saying::Gains => Cell::toned(Tone::Good, "saves"),
         Saying::Loses => Cell::toned(Tone::Bad, "costs"),
@@ -113,7 +113,7 @@ fn write_near(page: &mut Page, past: &Past, rows: &[GateRow]) {
     page.table(&table);
 }
 
-fn row_json(past: &Past, row: &GateRow) -> Value {
+pub(crate) fn row_json(past: &Past, row: &GateRow) -> Value {
     let nearest = row.near.nearest.iter().map(|miss| {
         json!({
             "signal": miss.signal.to_string(),

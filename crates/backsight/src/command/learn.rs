@@ -26,6 +26,8 @@ use crate::page::{Page, Paint, Table, Tone};
 use crate::view;
 use crate::words;
 
+pub(crate) use self::health::alert_json;
+
 /// The parts by name, in the order of the summary.
 pub(crate) const PARTS: [&str; 14] = [
     "playbook",

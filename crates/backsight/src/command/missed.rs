@@ -212,7 +212,7 @@ fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-fn declined_json(past: &Past, it: &Declined) -> Value {
+pub(crate) fn declined_json(past: &Past, it: &Declined) -> Value {
     let mut value = json!({
         "what": kind(it),
         "at": it.at.to_string(),

@@ -61,7 +61,8 @@ fn proposal(text: &str) -> Result<ProposalId, Failure> {
     })
 }
 
-fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Failure> {
+/// Puts a command into the inbox and waits a little for the desk to take it.
+pub(crate) fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Failure> {
     context.home.expect_journal()?;
     let who = order.who.clone().or_else(user).unwrap_or_else(|| "operator".to_owned());
     let waiting = inbox::put(&context.home, command, &who, &order.reason)?;
@@ -75,7 +76,7 @@ fn give(context: &Context, command: Command, order: &Order) -> Result<Answer, Fa
     }
     if let Some(id) = command.proposal() {
         page.line(Tone::Dim, &format!("What becomes of it: backsight proposals {id}"));
-    } else if command != Command::Resume {
+    } else if matches!(command, Command::Halt | Command::Reduce | Command::Flatten) {
         page.line(Tone::Dim, "It survives restarts. To end it: backsight resume");
     }
     let json = json!({

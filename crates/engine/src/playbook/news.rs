@@ -157,7 +157,6 @@ fn traded(
     breakdown: Vec<Factor>,
     (story, price): (&FreshStory, Price),
 ) -> Wish {
-    let moved = |bps: u32| price.moved_bps(direction.sign() * i64::from(bps));
     let few = story.outlets < policy.outlets_full;
     Wish {
         direction,
@@ -165,15 +164,20 @@ fn traded(
         confidence: confidence(&breakdown),
         breakdown,
         suits_options: false,
-        terms: Terms {
-            entry: Some(moved(policy.entry_max_bps)),
-            stop: Some(price.moved_bps(-direction.sign() * i64::from(policy.stop_bps))),
-            target: Some(moved(policy.target_bps)),
-            second_target: Some(moved(policy.second_target_bps)),
-            sessions: Some(policy.hold_sessions),
-            size_pct: few.then_some(50),
-            ..Terms::default()
-        },
+        terms: Terms { size_pct: few.then_some(50), ..terms(policy, direction, price) },
+    }
+}
+
+/// The levels at which a story is traded at a price.
+pub fn terms(policy: &NewsPolicy, direction: Direction, price: Price) -> Terms {
+    let moved = |bps: u32| price.moved_bps(direction.sign() * i64::from(bps));
+    Terms {
+        entry: Some(moved(policy.entry_max_bps)),
+        stop: Some(price.moved_bps(-direction.sign() * i64::from(policy.stop_bps))),
+        target: Some(moved(policy.target_bps)),
+        second_target: Some(moved(policy.second_target_bps)),
+        sessions: Some(policy.hold_sessions),
+        ..Terms::default()
     }
 }
 

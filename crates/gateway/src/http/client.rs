@@ -18,7 +18,7 @@ use crate::guard::Guard;
 use crate::http::coding::ACCEPTED;
 use crate::http::fault::Fault;
 use crate::http::names::{Names, Refused, SystemNames, Vetted};
-use crate::http::{Answer, Ask, Head, Validators};
+use crate::http::{Answer, Ask, Head, Post, Validators};
 
 /// How a server sees us. Some outlets refuse programs that do not say what they are.
 const USER_AGENT: &str = concat!("backsight/", env!("CARGO_PKG_VERSION"));
@@ -108,20 +108,28 @@ impl Client {
     /// # Errors
     /// Fails when no whole answer came, in bounds and in time. A status is no failure here.
     pub fn get(&self, ask: &Ask, limit: usize) -> Result<Answer, Fault> {
-        let (head, mut flow) = self.open(ask)?;
         let large = || Fault::Large { url: Box::new(ask.url.clone()), limit };
-        if head.length.is_some_and(|length| usize::try_from(length).is_ok_and(|it| limit < it)) {
-            return Err(large());
+        let (head, flow) = self.open(ask)?;
+        take(head, flow, limit)?.ok_or_else(large)
+    }
+
+    /// Hands something over, and takes what of the answer is within the limit.
+    ///
+    /// # Errors
+    /// Fails when no answer came, in time. A status is no failure here.
+    pub fn post(&self, post: &Post, limit: usize) -> Result<Answer, Fault> {
+        let host: Box<str> = post.url.place().into();
+        let mut request = self.agent.post(post.url.to_string()).header(header::CONNECTION, "close");
+        request = request.header(header::USER_AGENT, &*self.user_agent);
+        for (name, value) in &post.headers {
+            request = request.header(*name, value);
         }
-        let mut body = Vec::new();
-        let mut step = [0; STEP];
-        loop {
-            match flow.read(&mut step)? {
-                0 => return Ok(Answer { head, body }),
-                count if limit - body.len() < count => return Err(large()),
-                count => body.extend_from_slice(&step[..count]),
-            }
-        }
+        let answer = request.send(&post.body[..]).map_err(|error| fault(&host, error))?;
+        let (parts, body) = answer.into_parts();
+        let head = head(parts.status.as_u16(), &parts.headers, &body);
+        let flow = Flow { host, reader: body.into_reader() };
+        let status = head.clone();
+        Ok(take(head, flow, limit)?.unwrap_or(Answer { head: status, body: Vec::new() }))
     }
 
     /// Asks, and leaves the body to be read.
@@ -148,6 +156,22 @@ impl Client {
         let (parts, body) = answer.into_parts();
         let head = head(parts.status.as_u16(), &parts.headers, &body);
         Ok((head, Flow { host, reader: body.into_reader() }))
+    }
+}
+
+/// The whole of an answer; nothing when its body is larger than the limit.
+fn take(head: Head, mut flow: Flow, limit: usize) -> Result<Option<Answer>, Fault> {
+    if head.length.is_some_and(|length| usize::try_from(length).is_ok_and(|it| limit < it)) {
+        return Ok(None);
+    }
+    let mut body = Vec::new();
+    let mut step = [0; STEP];
+    loop {
+        match flow.read(&mut step)? {
+            0 => return Ok(Some(Answer { head, body })),
+            count if limit - body.len() < count => return Ok(None),
+            count => body.extend_from_slice(&step[..count]),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Real sockets on this machine: what servers do, and what it costs us.
 
+mod alert;
 mod client;
 mod model;
 #[cfg(feature = "onnxruntime")]

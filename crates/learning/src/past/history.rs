@@ -10,12 +10,12 @@ use backsight_domain::decision::{
     Subject,
 };
 use backsight_domain::desk::{Alarm, OperatorCommand, TradingState};
-use backsight_domain::event::{Entry, Event, PolicyAdopted};
+use backsight_domain::event::{Entry, Event, Mode, PolicyAdopted};
 use backsight_domain::id::{IntentId, PolicyVersion, PositionId, ProposalId, SignalId};
 use backsight_domain::money::Money;
 use backsight_domain::order::{Intent, Purpose};
 use backsight_domain::price::Price;
-use backsight_domain::proposal::{ProposalMove, ProposalStage};
+use backsight_domain::proposal::{Finding, Lesson, ProposalMove, ProposalStage};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Signal;
 use backsight_domain::story::{Rung, Story};
@@ -29,6 +29,9 @@ const STORIES: usize = 8;
 pub const SIGNALS_MAX: usize = 50_000;
 /// Holds that are remembered.
 pub const HOLDS_MAX: usize = 50_000;
+
+/// Findings that are remembered.
+pub const FINDINGS_MAX: usize = 1_000;
 
 /// Everything that was decided.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +62,10 @@ pub struct History {
     pub forgotten: u64,
     /// How many lessons were told.
     pub learned: u64,
+    /// What was found, by the proposal that it became; the last of them.
+    pub findings: BTreeMap<ProposalId, Finding>,
+    /// Where orders go; `None` before the desk started.
+    pub mode: Option<Mode>,
     /// How proposals moved.
     pub moves: Vec<(Time, ProposalMove)>,
     /// The proposals that were adopted and not taken back.
@@ -168,7 +175,16 @@ impl History {
         self.at = entry.at;
         match &entry.event {
             Event::Operator(command) => self.commands.push((entry.at, command.clone())),
-            Event::Learned(_) => self.learned += 1,
+            Event::Started(started) => self.mode = Some(started.mode),
+            Event::Learned(lesson) => {
+                self.learned += 1;
+                if let Lesson::Found(finding) = lesson {
+                    self.findings.insert(ProposalId(entry.seq), (**finding).clone());
+                }
+                if FINDINGS_MAX < self.findings.len() {
+                    self.findings.pop_first();
+                }
+            }
             Event::PolicyAdopted(adopted) => {
                 self.scene.policy = adopted.version;
                 self.adoptions.push(Adoption { at: entry.at, adopted: (**adopted).clone() });
@@ -179,8 +195,7 @@ impl History {
             }
             Event::Reader(reader) => self.scene.rung = Some(reader.rung),
             Event::Regime(regime) => self.scene.fear = Some(regime.index),
-            Event::Started(_)
-            | Event::Universe(_)
+            Event::Universe(_)
             | Event::Minute(_)
             | Event::Quote(_)
             | Event::Halt(_)

@@ -1,9 +1,8 @@
-//! Now: state, accounts, positions, orders, equity, alerts.
+//! Now: state, accounts, positions, orders, equity.
 
 use std::sync::atomic::Ordering;
 
 use axum::extract::State;
-use backsight_domain::alert::Severity;
 use backsight_domain::id::IntentId;
 use backsight_domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use super::{Json, Page, Query, limit};
 use crate::app::App;
 use crate::mirror::Mirror;
 use crate::problem::Problem;
-use crate::shape::desk::{Alert, Desk};
+use crate::shape::desk::Desk;
 use crate::shape::dollars;
 use crate::shape::order::Order;
 use crate::shape::position::Position;
@@ -178,33 +177,4 @@ fn curve(mirror: &Mirror, id: backsight_domain::id::AccountId) -> Curve {
         sessions: EquityLine::of(sessions),
         minutes: EquityLine::of(minutes),
     }
-}
-
-/// Which alerts.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WhichAlerts {
-    /// At least so bad: `info`, `warning`, `critical` or `emergency`; `warning` when nothing is said.
-    least: Option<String>,
-    /// Only those that wait for somebody or for an end.
-    open: Option<bool>,
-    /// How many, 100 when nothing is said.
-    limit: Option<usize>,
-}
-
-/// What a person should know, newest first.
-#[utoipa::path(get, path = "/api/v1/alerts", tag = "desk", params(WhichAlerts),
-    responses((status = 200, body = Page<Alert>)))]
-pub(crate) async fn alerts(
-    State(app): State<App>,
-    Query(which): Query<WhichAlerts>,
-) -> Result<Json<Page<Alert>>, Problem> {
-    let limit = limit(which.limit)?;
-    let least = which.least.as_deref().map_or(Some(Severity::Warning), Severity::parse);
-    let unknown = || Problem::bad("`least` is `info`, `warning`, `critical` or `emergency`");
-    let least = least.ok_or_else(unknown)?;
-    let mut items = app.mirror.ask(move |mirror| Alert::last(mirror, least, usize::MAX)).await?;
-    items.retain(|alert| which.open.is_none_or(|open| open == alert.open));
-    items.truncate(limit);
-    Ok(Json(Page { items, next: None }))
 }

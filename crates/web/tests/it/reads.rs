@@ -224,6 +224,23 @@ fn a_setting_is_looked_at_before_it_is_wanted() {
 }
 
 #[test]
+fn alerts_are_told_by_severity_and_channels_by_how_they_do() {
+    let stand = Stand::with_people("alerts");
+    let browser = at_the_end(&stand);
+    let every = browser.json("/api/v1/alerts?least=info&limit=1000");
+    let opened =
+        items(&every).iter().find(|row| row["key"].as_str().unwrap().starts_with("opened."));
+    let opened = opened.expect("the world trades");
+    assert_eq!((&opened["severity"], &opened["open"]), (&"info".into(), &false.into()));
+    let bad = browser.json("/api/v1/alerts");
+    assert!(items(&bad).iter().all(|row| row["severity"] != "info"), "{bad}");
+    assert_eq!(browser.get("/api/v1/alerts?least=loud").status, 400);
+    let channels = browser.json("/api/v1/alerts/channels");
+    let rows = items(&channels);
+    assert_eq!((rows.len(), &rows[0]["name"], &rows[0]["waiting"]), (1, &"mail".into(), &2.into()));
+}
+
+#[test]
 fn every_page_has_its_answer() {
     let stand = Stand::with_people("answers");
     let browser = at_the_end(&stand);

@@ -14,7 +14,7 @@ use backsight_sim::faults::FaultProfile;
 use backsight_sim::market::World;
 use backsight_sim::run::{Run, Setup};
 use backsight_web::access::{People, Role};
-use backsight_web::{Inbox, Site, Tables, Wish};
+use backsight_web::{Channel, Inbox, Site, Tables, Wish};
 
 use crate::browser::Browser;
 
@@ -68,6 +68,10 @@ impl Stand {
             hosts: vec!["desk.example".to_owned()],
             inbox: Arc::new(tray.clone()),
             tables: Arc::new(Tables::default),
+            channels: Arc::new(|| {
+                let (name, kind) = ("mail".to_owned(), "email".to_owned());
+                vec![Channel { name, kind, waiting: 2, ..Channel::default() }]
+            }),
         });
         Self { site: Some(site.unwrap()), tray, folder }
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use backsight_domain::desk::OperatorCommand;
 use backsight_domain::policy::Policy;
-use backsight_web::{Inbox, Site, SiteFault, Wish};
+use backsight_gateway::alert;
+use backsight_gateway::alert::outbox::Standing;
+use backsight_gateway::alert::post::Post;
+use backsight_web::{Channel, Inbox, Site, SiteFault, Wish};
 use serde_json::json;
 
 use crate::answer::{Answer, Exit, Failure};
@@ -29,11 +32,28 @@ impl Inbox for Door {
     }
 }
 
+/// The desk's channels, as the site shows them.
+fn channels(post: Option<&Post>) -> Vec<Channel> {
+    let standings = post.into_iter().flat_map(Post::standings);
+    let channel = |(channel, it): (&alert::list::Channel, Standing)| Channel {
+        name: channel.name.to_string(),
+        kind: channel.way.kind().to_owned(),
+        least: channel.least.to_string().to_lowercase(),
+        digests: channel.digests,
+        waiting: it.waiting,
+        sent: it.sent.map(|at| at.to_string()),
+        failing_since: it.failing_since.map(|at| at.to_string()),
+        fault: it.fault,
+        given_up: it.given_up,
+    };
+    standings.map(channel).collect()
+}
+
 /// Opens the dashboard and tells its address; nothing for a demo that ends by itself.
 pub(super) fn open(
     context: &Context,
     wish: &Demo,
-    views: &Follower,
+    (views, post): (&Follower, Option<Arc<Post>>),
 ) -> Result<Option<Site>, Failure> {
     if wish.headless || wish.no_web {
         return Ok(None);
@@ -46,6 +66,7 @@ pub(super) fn open(
         hosts: Vec::new(),
         inbox: Arc::new(Door(home.clone())),
         tables: views.teller(),
+        channels: Arc::new(move || channels(post.as_deref())),
     })?;
     tell(context, &site);
     Ok(Some(site))
