@@ -322,8 +322,8 @@ pub(crate) struct Digest {
     #[arg(long)]
     pub(crate) post: bool,
     /// The session; the one that is due when absent
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) date: Option<Date>,
     /// Write it as a page, to a file or with - to the standard output
     #[arg(long, value_name = "FILE|-")]
     pub(crate) html: Option<PathBuf>,

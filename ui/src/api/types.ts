@@ -27,6 +27,7 @@ export type Mark = Shapes["Mark"];
 export type Marks = Shapes["Marks"];
 export type PriceLine = Shapes["Line"];
 export type Alert = Shapes["Alert"];
+export type Channel = Shapes["Channel"];
 export type Equity = Shapes["Equity"];
 export type Setting = Shapes["Setting"];
 export type PolicyTree = Shapes["PolicyTree"];

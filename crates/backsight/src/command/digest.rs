@@ -25,7 +25,7 @@ pub(crate) fn run(context: &Context, wish: &Wish) -> Result<Answer, Failure> {
         return Ok(status::no_desk(context));
     }
     let half = if wish.pre { Half::Pre } else { Half::Post };
-    let session = wish.date.as_deref().map(date).transpose()?;
+    let session = wish.date;
     let past = view::past(home)?;
     let digest = Digest::of(&past, half, session).ok_or_else(|| none(half, session))?;
     if wish.html.as_ref().is_some_and(|path| path.as_os_str() == "-") {
@@ -59,12 +59,6 @@ pub(crate) fn run(context: &Context, wish: &Wish) -> Result<Answer, Failure> {
         );
     }
     Ok(Answer { page: page.into(), json, exit })
-}
-
-fn date(text: &str) -> Result<Date, Failure> {
-    let date = Date::parse(text).filter(|date| backsight_domain::session::covers_date(*date));
-    let message = || format!("`{text}` is no date such as 2024-01-05, between 2000 and 2035");
-    date.ok_or_else(|| Failure::new(Exit::Usage, message()))
 }
 
 fn none(half: Half, session: Option<Date>) -> Failure {
