@@ -40,6 +40,8 @@ use crate::home::{Home, is_absent, show};
 const REST: Duration = Duration::from_millis(100);
 /// How often alerts that nobody acknowledged are looked through.
 const ESCALATION: Duration = Duration::from_secs(1);
+/// Files of digests that are kept: two forms of two digests of a year's sessions.
+const FILES_MAX: usize = 1_008;
 /// How long after an open the ideas of the day are still told.
 const LATE: Span = Span::from_minutes(60);
 
@@ -228,11 +230,16 @@ pub(crate) fn file_of(home: &Home, half: Half, session: Date) -> PathBuf {
 /// Keeps a digest as a page and as text.
 pub(crate) fn keep(home: &Home, digest: &Digest) -> io::Result<PathBuf> {
     let path = file_of(home, digest.half, digest.session);
-    write_whole(&text_beside(&path), digest.sheet.text())?;
+    write_whole(&path.with_extension("txt"), digest.sheet.text())?;
     write_whole(&path, digest.sheet.html())?;
+    forget_old(&home.digests())?;
     Ok(path)
 }
 
-fn text_beside(path: &Path) -> PathBuf {
-    path.with_extension("txt")
+/// Removes what is beyond the bound; names begin with the date.
+fn forget_old(folder: &Path) -> io::Result<()> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|it| it.path()).collect();
+    paths.sort();
+    let beyond = paths.len().saturating_sub(FILES_MAX);
+    paths.iter().take(beyond).try_for_each(fs::remove_file)
 }

@@ -162,9 +162,11 @@ impl Table {
         let mut widths: Vec<usize> = self.columns.iter().enumerate().map(width).collect();
         let taken: usize = widths.iter().sum::<usize>() + INDENT.len() + 2 * (widths.len() - 1);
         // The widest column gives way; it holds words.
-        let excess = taken.saturating_sub(WIDTH);
-        if let Some(widest) = widths.iter_mut().max().filter(|_| 0 < excess) {
-            *widest = widest.saturating_sub(excess).max(8);
+        for _ in WIDTH..taken {
+            let widest = widths.iter_mut().max().filter(|widest| 8 < **widest);
+            if let Some(widest) = widest {
+                *widest -= 1;
+            }
         }
         widths
     }
@@ -302,8 +304,8 @@ fn fit(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text;
     }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{kept}…")
+    let Some(kept) = width.checked_sub(1) else { return String::new() };
+    format!("{}…", text.chars().take(kept).collect::<String>())
 }
 
 /// Whether a character takes its place on the screen, where it stands.

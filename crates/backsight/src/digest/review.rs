@@ -170,6 +170,7 @@ fn write_missed(sheet: &mut Sheet, past: &Past, session: Session) -> (Value, Val
     let mut table = Table::new(&["symbol", "way", ">R", ">%", "what stood in the way"]);
     for it in &best {
         let mut names: Vec<String> = it.obstacles.iter().map(missed::Obstacle::name).collect();
+        names.sort();
         names.dedup();
         table.row([
             Cell::toned(Tone::Strong, it.ticker.as_str()),

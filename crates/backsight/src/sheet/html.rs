@@ -122,10 +122,14 @@ impl Html {
 
     fn cell(&mut self, side: Side, cell: &Cell) {
         let (class, style) = look(cell.tone());
-        let (text, name) = (escape(cell.text()), align(side));
-        // A number that breaks is no number any more; words may break anywhere.
+        // Names of ours may break behind their lines.
+        let (text, name) = (escape(cell.text()).replace('_', "_<wbr>"), align(side));
+        let mut words = cell.text().split([' ', '_']);
+        let is_long = words.any(|word| WORD_MAX < word.chars().count());
+        // A number that breaks is no number any more; a word breaks when nothing else helps.
         let flow = match side {
-            Side::Left => "word-break:break-word;",
+            Side::Left if is_long => "word-break:break-word;",
+            Side::Left => "",
             Side::Right => "white-space:nowrap;font-variant-numeric:tabular-nums;",
         };
         let cell = write!(
@@ -136,6 +140,9 @@ impl Html {
         cell.expect("writing to a string cannot fail");
     }
 }
+
+/// Letters of a word that fits a narrow column.
+const WORD_MAX: usize = 12;
 
 const OPEN_TABLE: &str = "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
     style=\"border-collapse:collapse;margin:4px 0;\">\n";
