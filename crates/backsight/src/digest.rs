@@ -142,7 +142,8 @@ fn provenance(past: &Past) -> (Tone, String) {
 /// The last close of a symbol by an instant.
 fn last_close(past: &Past, slot: Slot, until: Date) -> Option<Price> {
     let days = past.tape.days.iter().rev().filter(|day| day.date < until);
-    let bar = days.flat_map(|day| day.bars.get(slot.index()).copied().flatten()).next()?;
+    let mut bars = days.filter_map(|day| day.bars.get(slot.index()).copied().flatten());
+    let bar = bars.next()?;
     Price::from_ticks(bar.close.into())
 }
 

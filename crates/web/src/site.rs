@@ -11,6 +11,7 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::{Access, AccessFault};
+use crate::api::alerts::Channel;
 use crate::app::{App, Inbox, Parts, Tables};
 use crate::diary::Diary;
 use crate::guard::rate::Rates;

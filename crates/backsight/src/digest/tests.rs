@@ -41,7 +41,9 @@ fn records() -> &'static [Stamped] {
 /// The three sessions, and a story after them with a headline about the first symbol.
 fn past(headline: &str) -> Past {
     let mut past = Past::default();
-    records().iter().for_each(|stamped| past.take(stamped));
+    for stamped in records() {
+        past.take(stamped);
+    }
     let ticker = past.tape.listings()[0].ticker;
     let story = Story {
         id: 1_000_000,

@@ -219,9 +219,7 @@ pub fn with(text: &str, name: &str, lines: &[(&str, String)]) -> Result<String, 
         return Err(Problem { at: format!("`{name}`"), problem });
     }
     let mut text = format!("{}\n\n[[channel]]\nname = \"{name}\"\n", text.trim_end());
-    for (key, value) in lines {
-        text.push_str(&format!("{key} = {value}\n"));
-    }
+    text.extend(lines.iter().map(|(key, value)| format!("{key} = {value}\n")));
     ChannelList::parse(&text).map(|_| text).map_err(first)
 }
 

@@ -81,12 +81,19 @@ pub struct Standing {
 /// Which letter, in which round, through which channel.
 type Key = (String, u32, Box<str>);
 
+/// What only one process has.
+#[derive(Debug)]
+struct Own {
+    file: File,
+    #[expect(dead_code, reason = "held as long as the outbox is open, and never read")]
+    lock: File,
+}
+
 /// Everything that is to be sent, and what lately was.
 #[derive(Debug)]
 pub struct Outbox {
-    file: Option<File>,
-    /// Held as long as this is the one outbox of the folder.
-    _lock: Option<File>,
+    /// Where lines go, when this is the one outbox of the folder.
+    own: Option<Own>,
     waiting: BTreeMap<Key, Item>,
     ended: VecDeque<Item>,
     standings: BTreeMap<Box<str>, Standing>,
@@ -113,8 +120,8 @@ impl Outbox {
         let mut outbox = Self::read(folder, patience)?;
         // What is left of the last time, without what is forgotten and without a torn line.
         file::write_whole(&folder.join(FILE), outbox.lines())?;
-        outbox.file = Some(OpenOptions::new().append(true).open(folder.join(FILE))?);
-        outbox._lock = Some(lock);
+        let file = OpenOptions::new().append(true).open(folder.join(FILE))?;
+        outbox.own = Some(Own { file, lock });
         Ok(outbox)
     }
 
@@ -124,8 +131,7 @@ impl Outbox {
     /// Fails when the disk does.
     pub fn read(folder: &Path, patience: Span) -> io::Result<Self> {
         let mut outbox = Self {
-            file: None,
-            _lock: None,
+            own: None,
             waiting: BTreeMap::new(),
             ended: VecDeque::new(),
             standings: BTreeMap::new(),
@@ -271,16 +277,17 @@ impl Outbox {
     }
 
     fn append(&mut self, line: &Value) -> io::Result<()> {
-        let Some(file) = &mut self.file else { return Err(ErrorKind::PermissionDenied.into()) };
+        let Some(Own { file, .. }) = &mut self.own else {
+            return Err(ErrorKind::PermissionDenied.into());
+        };
         file.write_all(format!("{line}\n").as_bytes())?;
         file.sync_data()
     }
 
     fn lines(&self) -> String {
-        let mut text = String::new();
-        let mut add = |line: &Value| text.push_str(&format!("{line}\n"));
+        let mut lines = Vec::new();
         for (channel, it) in &self.standings {
-            add(&json!({ "standing": {
+            lines.push(json!({ "standing": {
                 "channel": channel,
                 "sent": it.sent.map(|at| at.to_string()),
                 "failing_since": it.failing_since.map(|at| at.to_string()),
@@ -289,24 +296,24 @@ impl Outbox {
             }}));
         }
         for item in self.ended.iter().chain(self.waiting.values()) {
-            add(&put_line(item));
+            lines.push(put_line(item));
+            let mut kept = json!({ "kept": key_json(item) });
             match &item.fate {
-                Fate::Waiting if item.tries == 0 => {}
-                Fate::Waiting => add(
-                    &json!({ "kept": key_json(item), "due": item.due.to_string(), "tries": item.tries }),
-                ),
-                Fate::Delivered(at) => {
-                    add(&json!({ "kept": key_json(item), "delivered": at.to_string() }))
+                Fate::Waiting if item.tries == 0 => continue,
+                Fate::Waiting => {
+                    (kept["due"], kept["tries"]) = (item.due.to_string().into(), item.tries.into());
                 }
+                Fate::Delivered(at) => kept["delivered"] = at.to_string().into(),
                 Fate::GivenUp(at, why) => {
-                    add(&json!({ "kept": key_json(item), "given_up": at.to_string(), "why": why }))
+                    (kept["given_up"], kept["why"]) = (at.to_string().into(), why.as_str().into());
                 }
             }
+            lines.push(kept);
         }
         if let Some(seen) = self.seen {
-            add(&json!({ "seen": seen }));
+            lines.push(json!({ "seen": seen }));
         }
-        text
+        lines.iter().map(|line| line.to_string() + "\n").collect()
     }
 
     /// Takes a line of the file; nothing when it makes no sense.
@@ -316,8 +323,8 @@ impl Outbox {
         } else if let Some(standing) = line.get("standing") {
             let known = Standing {
                 waiting: 0,
-                sent: optional_time(standing, "sent")?,
-                failing_since: optional_time(standing, "failing_since")?,
+                sent: optional_time(standing, "sent").ok()?,
+                failing_since: optional_time(standing, "failing_since").ok()?,
                 fault: standing["fault"].as_str().map(ToOwned::to_owned),
                 given_up: standing["given_up"].as_u64()?,
             };
@@ -338,12 +345,12 @@ impl Outbox {
     /// What an attempt says about its channel.
     fn stand(&mut self, tried: &Value, line: &Value) -> Option<()> {
         let standing = self.standings.entry(tried["channel"].as_str()?.into()).or_default();
-        if let Some(at) = optional_time(line, "delivered")? {
+        if let Some(at) = optional_time(line, "delivered").ok()? {
             let given_up = standing.given_up;
             *standing = Standing { sent: Some(at), given_up, ..Standing::default() };
             return Some(());
         }
-        let at = optional_time(line, "at")?.or(optional_time(line, "given_up")?)?;
+        let at = optional_time(line, "at").ok()?.or(optional_time(line, "given_up").ok()?)?;
         standing.given_up += u64::from(line.get("given_up").is_some());
         standing.failing_since = standing.failing_since.or(Some(at));
         standing.fault = Some(line["why"].as_str()?.to_owned());
@@ -354,15 +361,16 @@ impl Outbox {
     fn end(&mut self, key: &Value, line: &Value) -> Option<()> {
         let key = read_key(key)?;
         let item = self.waiting.get_mut(&key)?;
-        if let Some(due) = optional_time(line, "due")? {
+        if let Some(due) = optional_time(line, "due").ok()? {
             (item.due, item.tries) = (due, line["tries"].as_u64()?.try_into().ok()?);
             return Some(());
         }
-        let fate = match (optional_time(line, "delivered")?, optional_time(line, "given_up")?) {
-            (Some(at), _) => Fate::Delivered(at),
-            (None, Some(at)) => Fate::GivenUp(at, line["why"].as_str()?.to_owned()),
-            (None, None) => return None,
-        };
+        let fate =
+            match (optional_time(line, "delivered").ok()?, optional_time(line, "given_up").ok()?) {
+                (Some(at), _) => Fate::Delivered(at),
+                (None, Some(at)) => Fate::GivenUp(at, line["why"].as_str()?.to_owned()),
+                (None, None) => return None,
+            };
         let item = self.waiting.remove(&key)?;
         if self.ended.len() == ENDED_MAX {
             self.ended.pop_front();
@@ -460,11 +468,11 @@ fn read_item(put: &Value) -> Option<Item> {
     })
 }
 
-/// A time that may be missing or null; nothing at all when it is something else.
-fn optional_time(value: &Value, name: &str) -> Option<Option<Time>> {
+/// A time that may be missing or null; a failure when it is something else.
+fn optional_time(value: &Value, name: &str) -> Result<Option<Time>, ()> {
     match value.get(name) {
-        None | Some(Value::Null) => Some(None),
-        Some(text) => Time::parse(text.as_str()?).map(Some),
+        None | Some(Value::Null) => Ok(None),
+        Some(text) => text.as_str().and_then(Time::parse).map(Some).ok_or(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The post against real servers: aiosmtpd, and one of our own that keeps what it is sent.
 
+#![expect(clippy::unwrap_used, reason = "a server that does not start is a failed test")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
