@@ -14,9 +14,10 @@ Run
 Check
   test                install what tests need, then run every check:
                       format, lint, documents, tests, tidy, simulation
-    --only STEP         one step of the table at its end, such as tables
+    --only STEP         one step of the table at its end, such as tables or fuzz
     --quick             20 simulated seeds instead of 200
-    --fuzz              also try all that reads strangers' text, 60 s each
+    --fuzz              also try all that reads strangers' text, 60 s each,
+                        and every property for longer
   tidy                arrows between crates, names, leftovers, sizes, Markdown,
                       dependencies, purity, licences
   sim [ARGS]          simulate whole desks with every check on

@@ -7,7 +7,7 @@ mod fuzz;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::say::say;
 use crate::stopwatch::Stopwatch;
@@ -18,7 +18,7 @@ use crate::{packages, shell, sim, tables, tidy, ui};
 struct Extent<'a> {
     quick: bool,
     fuzz: bool,
-    /// The one step that is wanted.
+    /// The one step that is run.
     only: Option<&'a str>,
 }
 
@@ -54,18 +54,17 @@ const STEPS: &[Step] = &[
     },
 ];
 
-/// What reads what strangers send, a minute each, and every property for longer.
-const FUZZ: Step = Step { name: "fuzz", run: |_| fuzz::run() };
+/// What takes an hour: whatever reads what strangers send, a minute each, and every property for longer.
+const FUZZ: &[Step] = &[
+    Step { name: "fuzz", run: |_| fuzz::try_targets() },
+    Step { name: "properties", run: |_| fuzz::try_properties() },
+];
 
 /// Runs all steps and shows a table of them.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     let extent = Extent::parse(words)?;
-    let is_wanted = |step: &&Step| extent.only.is_none_or(|only| only == step.name);
-    let steps: Vec<&Step> =
-        STEPS.iter().chain(extent.fuzz.then_some(&FUZZ)).filter(is_wanted).collect();
-    ensure!(!steps.is_empty(), "no step is called `{}`", extent.only.unwrap_or_default());
     let mut outcomes = Vec::new();
-    for step in steps {
+    for step in extent.steps() {
         say(format_args!("\n== {}", step.name));
         let outcome = step.take(&extent);
         if let Err(error) = &outcome.result {
@@ -104,7 +103,19 @@ impl<'a> Extent<'a> {
                 unknown => bail!("`cargo xtask test` does not know `{unknown}`"),
             }
         }
+        let names: Vec<&str> = STEPS.iter().chain(FUZZ).map(|step| step.name).collect();
+        if let Some(name) = extent.only.filter(|name| !names.contains(name)) {
+            bail!("no step is called `{name}`; there are {}", names.join(", "));
+        }
         Ok(extent)
+    }
+
+    fn steps(&self) -> impl Iterator<Item = &'static Step> {
+        let (only, fuzz) = (self.only, self.fuzz);
+        let every = STEPS.iter().map(|step| (step, true));
+        let all = every.chain(FUZZ.iter().map(move |step| (step, fuzz)));
+        all.filter(move |(step, wanted)| only.map_or(*wanted, |name| name == step.name))
+            .map(|(step, _)| step)
     }
 }
 

@@ -1,10 +1,13 @@
-//! `--fuzz`: whatever reads what strangers send, a minute each on inputs nobody thought of; then every
-//! property once more, on seeds of its own and a hundred times longer than in `tests`.
+//! `--fuzz`: whatever reads what strangers send, a minute each on inputs nobody thought of (`fuzz`); then every
+//! property once more, on seeds of its own and a hundred times longer than in `tests` (`properties`).
 //!
 //! A case that fails is shrunk and kept by `proptest` beside the tests (`proptest-regressions`), so
 //! that from then on every run begins with it.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
 
 use crate::say::say;
 use crate::shell;
@@ -43,13 +46,19 @@ const TARGETS: [(&str, &str); 17] = [
 ];
 
 /// Runs every target, says what was run, and fails when any did.
-pub(super) fn run() -> Result<()> {
+pub(super) fn try_targets() -> Result<()> {
     let mut failed = Vec::new();
+    let mut packages = TARGETS.map(|(package, _)| package).to_vec();
+    packages.dedup();
+    // Everything is built first, so that a minute is a minute of trying.
+    let programs: Vec<Program> = packages.into_iter().map(Program::build).collect::<Result<_>>()?;
     for (package, property) in TARGETS {
+        let program = programs.iter().find(|program| program.package == package);
+        let program = program.expect("the packages are those of the targets");
         let (watch, mut rounds) = (Stopwatch::start(), 0_u32);
         let mut outcome = Ok(());
         while outcome.is_ok() && watch.seconds() < SECONDS {
-            outcome = round(package, property);
+            outcome = program.round(property);
             rounds += 1;
         }
         let verdict = if outcome.is_ok() { "ok" } else { "FAILED" };
@@ -59,16 +68,43 @@ pub(super) fn run() -> Result<()> {
             failed.push(property);
         }
     }
-    let words = ["test", "--workspace", "--locked", "--profile", "sweep", "prop_"];
-    shell::succeed(shell::cargo(&words).env("PROPTEST_CASES", "25600"))?;
-    anyhow::ensure!(failed.is_empty(), "these properties do not hold: {}", failed.join(", "));
+    ensure!(failed.is_empty(), "these properties do not hold: {}", failed.join(", "));
     Ok(())
 }
 
-fn round(package: &str, property: &str) -> Result<()> {
-    let program = ["test", "--quiet", "--locked", "--profile", "sweep", "--package", package];
-    let words = [&program[..], &["--lib", property, "--", "--exact"]].concat();
-    let said = shell::capture(shell::cargo(&words).env("PROPTEST_CASES", CASES))?;
-    anyhow::ensure!(said.contains("1 passed"), "`{property}` is no property of `{package}`");
-    Ok(())
+/// Runs every property a hundred times longer than `tests` does.
+pub(super) fn try_properties() -> Result<()> {
+    let words = ["test", "--workspace", "--locked", "--profile", "sweep", "prop_"];
+    shell::succeed(shell::cargo(&words).env("PROPTEST_CASES", "25600"))
+}
+
+/// The tests of a package, built.
+struct Program {
+    package: &'static str,
+    path: String,
+    /// Where its tests run, as with cargo.
+    folder: PathBuf,
+}
+
+impl Program {
+    fn build(package: &'static str) -> Result<Self> {
+        let words = ["test", "--no-run", "--locked", "--profile", "sweep", "--package", package];
+        let form = ["--lib", "--message-format", "json-render-diagnostics"];
+        let said = shell::capture(&mut shell::cargo(&[&words[..], &form].concat()))?;
+        let mut executables = said.lines().filter_map(|line| {
+            let message: Value = serde_json::from_str(line).ok()?;
+            Some(message["executable"].as_str()?.to_owned())
+        });
+        let path = executables.next_back().with_context(|| format!("no tests in `{package}`"))?;
+        let crate_name = package.trim_start_matches("backsight-");
+        Ok(Self { package, path, folder: shell::root().join("crates").join(crate_name) })
+    }
+
+    fn round(&self, property: &str) -> Result<()> {
+        let mut program = shell::program(&self.path, &["--quiet", "--exact", property]);
+        let program = program.current_dir(&self.folder).env("PROPTEST_CASES", CASES);
+        let said = shell::capture(program)?;
+        ensure!(said.contains("1 passed"), "`{property}` is no property of `{}`", self.package);
+        Ok(())
+    }
 }
