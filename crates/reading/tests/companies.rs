@@ -10,6 +10,7 @@ static RESOLVER: LazyLock<Resolver> = LazyLock::new(Resolver::builtin);
 const TABLE: &str = include_str!("companies.tsv");
 const STRANGERS: &str = include_str!("companies_strangers.tsv");
 const NAMESAKES: &str = include_str!("companies_namesakes.tsv");
+const FRESH: &str = include_str!("companies_fresh.tsv");
 
 fn texts() -> Vec<Labelled> {
     labelled(TABLE)
@@ -62,23 +63,30 @@ fn texts_without_a_company_get_under_two_symbols_per_hundred() {
 fn whoever_shares_a_name_with_a_company_is_told_from_it() {
     for table in [STRANGERS, NAMESAKES] {
         let quality = Quality::measure(&RESOLVER, &labelled(table));
-        assert!(quality.total().wrong_per_hundred_empty() < 5.0, "{quality}");
+        assert!(quality.total().wrong_per_hundred_empty() < 3.0, "{quality}");
     }
+}
+
+#[test]
+fn headlines_of_every_kind_are_read_as_well_as_those_the_rules_were_written_with() {
+    let total = Quality::measure(&RESOLVER, &labelled(FRESH)).total();
+    assert!(0.92 <= total.precision() && 0.90 <= total.f1(), "{total:?}");
 }
 
 #[test]
 fn companies_are_found_beside_their_namesakes() {
     let total = Quality::measure(&RESOLVER, &labelled(NAMESAKES)).total();
-    assert!(0.90 <= total.precision() && 0.80 <= total.f1(), "{total:?}");
+    assert!(0.92 <= total.precision() && 0.90 <= total.f1(), "{total:?}");
 }
 
 #[test]
 fn all_texts_together_stay_above_the_floor() {
-    let all: Vec<Labelled> = [TABLE, STRANGERS, NAMESAKES].into_iter().flat_map(labelled).collect();
+    let all: Vec<Labelled> =
+        [TABLE, STRANGERS, NAMESAKES, FRESH].into_iter().flat_map(labelled).collect();
     for half in [Half::Development, Half::HeldOut] {
         let quality = Quality::measure(&RESOLVER, all.iter().filter(|it| it.half() == half));
         let total = quality.total();
         assert!(0.90 <= total.f1() && 0.92 <= total.precision(), "{half:?}\n{quality}");
-        assert!(total.wrong_per_hundred_empty() < 3.0, "{half:?}\n{quality}");
+        assert!(total.wrong_per_hundred_empty() < 2.5, "{half:?}\n{quality}");
     }
 }

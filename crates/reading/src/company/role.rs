@@ -56,7 +56,8 @@ fn is_source(names: &Names, seen: &Seen<'_>, hits: &[Hit], index: usize) -> bool
     let rated = other_behind || headed && other || seen.has(Traits::VERDICT);
     let rates = behind.any(Traits::RATES) && rating && rated;
     let rates_surely = behind.any(Traits::RATES_SURELY);
-    let says = behind.any(Traits::SAYS) && (other_company || other_behind);
+    let says =
+        behind.any(Traits::SAYS) && (other_company || other_behind || is_advice(seen, place + 1));
     // `Goldman's Kostin sees`: a name between the house and its opinion.
     let by_name = possessive && seen.traits(place + 1).any(Traits::SAYS) && other;
     let heads = next.is_some_and(|it| divides(it.gap))
@@ -72,6 +73,14 @@ fn is_source(names: &Names, seen: &Seen<'_>, hits: &[Hit], index: usize) -> bool
         || heads
         || is_attributed(seen, hit, rating, other)
         || is_signature(seen, hit)
+}
+
+/// `Goldman says buy the dip`: advice, unless the house speaks of its own.
+fn is_advice(seen: &Seen<'_>, from: usize) -> bool {
+    const OWN: &[&str] = &["it", "its", "will", "plans", "has", "profit", "revenue", "net"];
+    let mut rest = from..seen.tokens.len();
+    let own = |place: usize| seen.is(place, OWN) || seen.traits(place).any(Traits::NOUN);
+    seen.is(from, &["buy", "sell", "stay", "own", "avoid"]) && !rest.any(own)
 }
 
 /// `Goldman Sachs upgraded to buy at KBW`: it is rated and does not rate.

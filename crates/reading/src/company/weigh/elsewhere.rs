@@ -12,6 +12,9 @@ use crate::company::token::{Gap, Shape};
 /// Issuers up to this place are known to everybody.
 const FAMOUS: u32 = 150;
 
+/// Names that people and places bear.
+const SURNAME_OR_TOWN: Traits = Traits::NAMESAKE.or(Traits::PROPER).or(Traits::FIRST_NAME);
+
 impl Around<'_> {
     /// An age behind a name, a title or a first name before it, or what only people do: `Clark, 34, teaches`.
     pub(super) fn is_person(&self, hit: &Hit) -> bool {
@@ -57,8 +60,9 @@ impl Around<'_> {
             token.is_some_and(|it| it.gap == Gap::Space && it.shape == Shape::Capital)
         };
         let venue = |place: usize| capital(place) && self.seen.traits(place).any(Traits::VENUE);
-        let between =
-            self.seen.style == Style::Sentence || self.seen.traits(hit.end).any(Traits::PROPER);
+        let between = self.seen.style == Style::Sentence
+            || self.seen.traits(hit.end).any(Traits::PROPER)
+            || self.seen.has(Traits::LIFE);
         let named = venue(hit.end) || between && capital(hit.end) && venue(hit.end + 1);
         let town = self.seen.tokens.get(hit.end).is_some_and(|it| it.gap == Gap::Comma)
             && self.seen.traits(hit.end).any(Traits::STATE)
@@ -68,23 +72,57 @@ impl Around<'_> {
         named || town
     }
 
+    /// What speaks against a name that others bear too.
+    pub(super) fn against_namesakes(&self, hit: &Hit) -> f64 {
+        if hit.legal {
+            0.0
+        } else if self.is_namesake(hit) {
+            4.5
+        } else if self.is_unsupported(hit) {
+            3.5
+        } else {
+            0.0
+        }
+    }
+
     /// A surname, a town or a common word, in a text that speaks of life and not of business:
     /// `Hubbell and Curry score 61 points`, `Snow shuts schools in Corning`.
-    pub(super) fn is_namesake(&self, hit: &Hit) -> bool {
+    fn is_namesake(&self, hit: &Hit) -> bool {
         let named = &self.seen.tokens[hit.first..hit.end];
-        let shared = Traits::NAMESAKE.or(Traits::ORDINARY).or(Traits::PROPER);
-        let shared = shared.or(Traits::FIRST_NAME).or(Traits::LINK);
-        if hit.legal || !named.iter().all(|it| it.traits.any(shared)) {
-            return false;
-        }
+        let shared = SURNAME_OR_TOWN.or(Traits::ORDINARY).or(Traits::LINK);
         let marked = |place: &usize| {
             self.seen.traits(*place).any(Traits::LIFE) && !(hit.first..hit.end).contains(place)
         };
         let life = (0..self.seen.tokens.len()).filter(marked).count() + self.is_where(hit);
         // Whom everybody knows is named beside many a thing of life.
         let ordinary = named.iter().any(|it| it.traits.any(Traits::ORDINARY));
-        let known = hit.subject.0 < FAMOUS && (1 < named.len() || !ordinary);
-        self.business(hit) + usize::from(known) < life
+        let taken = self.trait_before(hit).any(Traits::TAKES);
+        let known = hit.subject.0 < FAMOUS && (1 < named.len() || !ordinary || taken);
+        let business = self.business(hit);
+        if named.iter().all(|it| it.traits.any(shared)) {
+            return business + usize::from(known) < life;
+        }
+        // No list has all surnames and towns: one word beside nothing but talk of life may be one.
+        named.len() == 1 && business == 0 && 1 + usize::from(known) < life
+    }
+
+    /// A surname or a town that few know as a company, and nothing at all that speaks of business,
+    /// of a rating or of another company: `Carlisle voters`, `Baxter and friends`.
+    fn is_unsupported(&self, hit: &Hit) -> bool {
+        let [named] = self.seen.tokens[hit.first..hit.end] else {
+            return false;
+        };
+        let next = self.seen.traits(hit.end);
+        let to =
+            self.seen.is(hit.end, &["to"]) && self.seen.traits(hit.end + 1).any(Traits::INTENT);
+        let acts = to || next.any(Traits::VERB);
+        let alone = self.marks.len() == 1 && !self.seen.has(Traits::RATING);
+        let known = hit.subject.0 < FAMOUS;
+        named.traits.any(SURNAME_OR_TOWN) && !known && !acts && alone && self.business(hit) == 0
+    }
+
+    fn trait_before(&self, hit: &Hit) -> Traits {
+        hit.first.checked_sub(1).map_or_else(Traits::default, |at| self.seen.traits(at))
     }
 
     /// Whether a place is named so: `in Corning`, `near Vail`.
@@ -106,12 +144,16 @@ impl Around<'_> {
                 token.shape == Shape::Number && self.seen.byte_after(*place) == Some(b'%');
             token.cash || percent || token.traits.any(Traits::MARKET)
         };
-        let around = (0..self.seen.tokens.len()).filter(money).count();
-        let around = around + usize::from(self.seen.has(Traits::NOUN));
-        let next = self.seen.traits(hit.end).any(Traits::NOUN.or(Traits::DEED));
-        let before =
-            hit.first.checked_sub(1).map_or_else(Traits::default, |at| self.seen.traits(at));
-        around + 2 * usize::from(next) + usize::from(before.any(Traits::BEFORE.or(Traits::TAKES)))
+        let around = (0..self.seen.tokens.len()).filter(money).count()
+            + usize::from(self.seen.has(Traits::NOUN))
+            + usize::from(self.seen.has(Traits::TRADE));
+        // What it does to something of its own is no person's deed: `ends its free plan`.
+        let next = self.seen.traits(hit.end);
+        let next = next.any(Traits::NOUN.or(Traits::DEED))
+            || next.any(Traits::VERB) && self.seen.is(hit.end + 1, &["its"]);
+        let before = self.trait_before(hit);
+        let taken = 2 * usize::from(before.any(Traits::TAKES));
+        around + 2 * usize::from(next) + taken.max(usize::from(before.any(Traits::BEFORE)))
     }
 
     /// A year before most companies were listed, and no word of markets: `Disney drew a mouse in 1928`.
