@@ -7,7 +7,7 @@
 
 `onnx FOLDER` writes `model.onnx` for the `config.json` and `model.safetensors` of the folder. `make FOLDER` writes `config.json`, `vocab.txt`, `model.safetensors` and `model.onnx`, with the same weights, drawn as
 BERT's are before training (a deviation of 0.02): larger ones make a network that multiplies every rounding. `serve FOLDER
-THREADS` loads the last, then reads lines `TEXTS PIECES SEED` and answers each with the seconds of one run and the logits.
+THREADS` loads the last, then reads lines `TEXTS PIECES SEED` and answers each with the seconds of one run, its seconds of processor time and the logits.
 """
 
 import json
@@ -170,10 +170,10 @@ def serve(folder, threads):
     for line in sys.stdin:
         kind, texts, pieces, seed = line.split()
         ids = numbers(int(texts), int(pieces), int(seed))
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         (logits,) = sessions[kind].run(None, {sessions[kind].get_inputs()[0].name: ids})
-        seconds = time.perf_counter() - start
-        print(seconds, *(f"{it:.6f}" for it in logits.ravel()), flush=True)
+        seconds, processor = time.perf_counter() - start, time.process_time() - processor
+        print(seconds, processor, *(f"{it:.6f}" for it in logits.ravel()), flush=True)
 
 
 if sys.argv[1] == "make":

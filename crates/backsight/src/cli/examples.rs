@@ -84,10 +84,13 @@ Examples:
   backsight feeds remove Outlet";
 
 pub(super) const MODEL_EXAMPLES: &str = "\
-A model is config.json, vocab.txt and model.safetensors, and a manifest.json that
-pins them by length and SHA-256. `pin` writes one for files that are at hand.
+A model is config.json, vocab.txt and model.safetensors, and a manifest.json
+that pins them by length and SHA-256. `pin` writes one for files at hand. Who
+has no manifest lets `add` believe what arrives once and pin it: no hashes come
+with the program, so hold those that it prints against the publisher's.
 
 Examples:
+  backsight model add https://models.example/finbert/ --name finbert --version 1
   backsight model pin ./finbert --name finbert --version 1 --licence Apache-2.0
   backsight model pull ./finbert/manifest.json           the files beside it
   backsight model pull manifest.json --from https://models.example/finbert/

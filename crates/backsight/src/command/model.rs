@@ -105,6 +105,20 @@ fn deed(pulled: Pulled) -> String {
     }
 }
 
+/// Why a word is no manifest, and what to do with it instead.
+fn no_manifest(subject: &str) -> String {
+    if subject.contains("://") {
+        return format!(
+            "`{subject}` is an address and no manifest; `backsight model add {subject} --name NAME \
+             --version VERSION` believes what it serves once, and pins it"
+        );
+    }
+    format!(
+        "`{subject}` is no file and no installed model; `backsight model list` shows those that \
+         are, `backsight model pin` writes a manifest, `backsight model add` needs none"
+    )
+}
+
 /// A manifest in a file and the folder it lies in, or the manifest of an installed model.
 fn manifest_of(shelf: &Shelf, subject: &str) -> Result<(Manifest, Option<Store>), Failure> {
     let path = Path::new(subject);
@@ -113,10 +127,7 @@ fn manifest_of(shelf: &Shelf, subject: &str) -> Result<(Manifest, Option<Store>)
         Err(fault) if is_absent(&fault) => {
             return match shelf.manifest(subject) {
                 Ok(manifest) => Ok((manifest, None)),
-                Err(ShelfFault::Absent(_)) => {
-                    let message = format!("`{subject}` is no file and no installed model");
-                    Err(Failure::new(Exit::Usage, message))
-                }
+                Err(ShelfFault::Absent(_)) => Err(Failure::new(Exit::Usage, no_manifest(subject))),
                 Err(fault) => Err(failure(&fault)),
             };
         }

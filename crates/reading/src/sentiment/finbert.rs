@@ -12,6 +12,7 @@ mod character;
 mod config;
 mod dense;
 mod safetensors;
+mod settle;
 mod wordpiece;
 
 use std::fmt;
@@ -104,13 +105,17 @@ impl Finbert {
         version: &str,
     ) -> Result<Self, String> {
         let config = Config::parse(files.config)?;
-        let network = Bert::load(&Tensors::parse(files.weights)?, &config, precision)?;
+        let pieces = WordPiece::parse(files.vocabulary, true)?;
+        check_size(&pieces, &config)?;
+        let limit = PIECES_MAX.min(config.positions);
+        let samples = settle::SAMPLES.map(|it| pieces.encode(it, limit));
+        let network = Bert::load(&Tensors::parse(files.weights)?, &config, precision, &samples)?;
         let version = match precision {
             Precision::Float => version.to_owned(),
             Precision::Byte => format!("{version}-int8"),
         };
         let rung = Rung::new(RungKind::Finbert, name, &version);
-        Self::assemble(&config, files.vocabulary, Engine::Own(Box::new(network)), rung)
+        Ok(Self::assemble(&config, pieces, Engine::Own(Box::new(network)), rung))
     }
 
     /// Puts a network that another engine runs in the place of ours, and lets it read the canaries.
@@ -126,25 +131,14 @@ impl Finbert {
     ) -> Result<Self, String> {
         let config = Config::parse(files.config)?;
         let rung = Rung::new(RungKind::Finbert, name, version);
-        Self::assemble(&config, files.vocabulary, Engine::Other(network), rung)?.proven()
+        let pieces = WordPiece::parse(files.vocabulary, true)?;
+        check_size(&pieces, &config)?;
+        Self::assemble(&config, pieces, Engine::Other(network), rung).proven()
     }
 
-    fn assemble(
-        config: &Config,
-        vocabulary: &str,
-        engine: Engine,
-        rung: Rung,
-    ) -> Result<Self, String> {
-        let pieces = WordPiece::parse(vocabulary, true)?;
-        if config.vocabulary < pieces.size() {
-            return Err(format!(
-                "the vocabulary has `{}` pieces, the weights know `{}`",
-                pieces.size(),
-                config.vocabulary
-            ));
-        }
+    fn assemble(config: &Config, pieces: WordPiece, engine: Engine, rung: Rung) -> Self {
         let limit = PIECES_MAX.min(config.positions);
-        Ok(Self { engine, pieces, labels: config.labels, limit, rung })
+        Self { engine, pieces, labels: config.labels, limit, rung }
     }
 
     /// The model, when it reads the canaries as anybody would.
@@ -188,6 +182,18 @@ impl Finbert {
         let Engine::Own(network) = &self.engine else { return None };
         Some(in_batches(encoded, |batch| network.pooled(batch)))
     }
+}
+
+/// Refuses a vocabulary with pieces that the weights do not know.
+fn check_size(pieces: &WordPiece, config: &Config) -> Result<(), String> {
+    if pieces.size() <= config.vocabulary {
+        return Ok(());
+    }
+    Err(format!(
+        "the vocabulary has `{}` pieces, the weights know `{}`",
+        pieces.size(),
+        config.vocabulary
+    ))
 }
 
 /// Lets texts through a network, as many at once as their pieces allow.

@@ -37,14 +37,15 @@ pub(super) fn measure(_target: &Path, folder: &Path) -> Result<Vec<Row>> {
 pub(in super::super) fn ratios_of(output: &str) -> Vec<Row> {
     let about = output.lines().next().unwrap_or_default().split('`').next().unwrap_or_default();
     let about = about.trim_end_matches(" beside ");
-    let shapes = output.lines().filter_map(|line| line.trim().split_once(" pieces: "));
+    let lines = output.lines().filter_map(|line| line.trim().split_once(": "));
+    let shapes = lines.filter(|(shape, _)| shape.contains(" pieces"));
     let parts = shapes.flat_map(|(shape, parts)| parts.split(", ").map(move |it| (shape, it)));
     let read = |(shape, part): (&str, &str)| {
         let (rates, ratio) = part.trim_end_matches("x)").split_once(" (")?;
         let (kind, rates) = rates.split_once(' ')?;
         let rates: Vec<&str> = rates.split_whitespace().collect();
         Some(Row {
-            name: format!("{shape} pieces, {kind}"),
+            name: format!("{shape}, {kind}"),
             value: ratio.to_owned(),
             unit: "times its rate".to_owned(),
             goal: String::new(),

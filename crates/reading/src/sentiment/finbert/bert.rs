@@ -13,6 +13,7 @@ use rten_vecmath::{Gelu, Normalize, NormalizeOptions, Softmax, Sum, SumSquareSub
 use super::config::Config;
 use super::dense::{Dense, Kernels, Precision};
 use super::safetensors::Tensors;
+use super::settle::Shift;
 
 /// The weights, arranged for multiplication.
 pub(super) struct Bert {
@@ -37,6 +38,33 @@ struct Layer {
     norm: Norm,
 }
 
+impl Layer {
+    /// Its products, in the order in which they are computed.
+    fn parts(&mut self) -> [&mut Dense; 4] {
+        [&mut self.attention, &mut self.attention_out, &mut self.wide, &mut self.narrow]
+    }
+}
+
+/// Texts that go through a layer together.
+struct Batch<'a> {
+    kernels: &'a Kernels,
+    lengths: &'a [usize],
+    /// Whether the layer is the last one.
+    last: bool,
+}
+
+impl Batch<'_> {
+    /// The row of each text's first piece.
+    fn firsts(&self) -> Vec<usize> {
+        let mut next = 0;
+        let start = |length: &usize| {
+            next += length;
+            next - length
+        };
+        self.lengths.iter().map(start).collect()
+    }
+}
+
 struct Norm {
     gain: Vec<f32>,
     bias: Vec<f32>,
@@ -44,7 +72,7 @@ struct Norm {
 }
 
 impl Bert {
-    /// Reads the tensors by the names that the published models have.
+    /// Reads the tensors by the names that the published models have. In bytes the layers are settled on samples.
     ///
     /// # Errors
     /// Names the tensor that is missing or has another shape.
@@ -52,6 +80,7 @@ impl Bert {
         tensors: &Tensors<'_>,
         config: &Config,
         precision: Precision,
+        samples: &[Vec<u32>],
     ) -> Result<Self, String> {
         let kernels = Kernels::new();
         let hidden = config.hidden;
@@ -66,24 +95,60 @@ impl Bert {
         }
         // The small layers at the end are kept in floats: they cost nothing and decide the label.
         let last = Loader { precision: Precision::Float, ..loader };
-        Ok(Self {
+        let mut network = Self {
             hidden,
             heads: config.heads,
             words: embedding("word", config.vocabulary)?,
             places,
             norm: loader.norm("bert.embeddings.LayerNorm")?,
-            layers: (0..config.layers)
-                .map(|index| loader.layer(index))
-                .collect::<Result<_, _>>()?,
+            layers: Vec::with_capacity(config.layers),
             pooler: last.dense(&["bert.pooler.dense"], hidden, hidden)?,
             classifier: last.dense(&["classifier"], hidden, config.labels.len())?,
-        })
+        };
+        if precision == Precision::Byte {
+            network.load_settled(loader, samples)?;
+        } else {
+            let layers: Result<_, String> =
+                (0..config.layers).map(|index| loader.layer(index)).collect();
+            network.layers = layers?;
+        }
+        Ok(network)
+    }
+
+    /// Loads each layer in floats and in bytes and lets both read the samples. The floats go again.
+    fn load_settled(&mut self, loader: Loader<'_>, samples: &[Vec<u32>]) -> Result<(), String> {
+        let lengths: Vec<usize> = samples.iter().map(Vec::len).collect();
+        let mut floats = self.embed(samples);
+        let mut bytes = floats.clone();
+        for index in 0..loader.config.layers {
+            let last = index + 1 == loader.config.layers;
+            let batch = Batch { kernels: loader.kernels, lengths: &lengths, last };
+            let exact = Loader { precision: Precision::Float, ..loader }.layer(index)?;
+            let mut wanted = Vec::new();
+            floats = self.step(&exact, &floats, &batch, &mut |output, _| {
+                wanted.push(output.to_vec());
+            });
+            let mut layer = loader.layer(index)?;
+            let widths = layer.parts().map(|part| part.outputs());
+            let mut shifts = Vec::new();
+            bytes = self.step(&layer, &bytes, &batch, &mut |output, fine| {
+                let part = shifts.len();
+                let shift = Shift::between(output, &wanted[part], widths[part], fine);
+                shift.apply(output, fine);
+                shifts.push(shift);
+            });
+            for (part, shift) in layer.parts().into_iter().zip(&shifts) {
+                part.settle(shift);
+            }
+            self.layers.push(layer);
+        }
+        Ok(())
     }
 
     /// Gives the logits of each text.
     pub(super) fn logits(&self, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
         let kernels = &Kernels::new();
-        let logits = self.classifier.apply(kernels, &self.first_rows(kernels, texts));
+        let logits = self.classifier.apply(kernels, &self.first_rows(kernels, texts), &[]);
         logits.chunks(self.classifier.outputs()).map(<[f32]>::to_vec).collect()
     }
 
@@ -98,9 +163,10 @@ impl Bert {
         let mut rows = self.embed(texts);
         for (index, layer) in self.layers.iter().enumerate() {
             let last = index + 1 == self.layers.len();
-            rows = self.step(kernels, layer, &rows, (&lengths, last));
+            let batch = Batch { kernels, lengths: &lengths, last };
+            rows = self.step(layer, &rows, &batch, &mut |_, _| ());
         }
-        let mut pooled = self.pooler.apply(kernels, &rows);
+        let mut pooled = self.pooler.apply(kernels, &rows, &[]);
         Tanh {}.map_mut(&mut pooled);
         pooled
     }
@@ -119,43 +185,45 @@ impl Bert {
         rows
     }
 
-    /// One layer; in the last only the first row of each text goes on.
+    /// One layer; in the last only the first row of each text goes on. `hear` gets what each product comes to, and which
+    /// of its rows are fine.
     fn step(
         &self,
-        kernels: &Kernels,
         layer: &Layer,
         rows: &[f32],
-        (lengths, last): (&[usize], bool),
+        batch: &Batch<'_>,
+        hear: &mut dyn FnMut(&mut [f32], &[usize]),
     ) -> Vec<f32> {
-        let mixed = layer.attention.apply(kernels, rows);
-        let context = self.attend(kernels, &mixed, lengths, last);
-        let mut attended = layer.attention_out.apply(kernels, &context);
-        if last {
-            add(&mut attended, &self.firsts(rows, lengths));
-        } else {
-            add(&mut attended, rows);
-        }
+        // The first piece is all that the classifier looks at: in bytes its rows keep more digits.
+        let firsts = batch.firsts();
+        let mut product = |dense: &Dense, input: &[f32], fine: &[usize]| {
+            let mut output = dense.apply(batch.kernels, input, fine);
+            hear(&mut output, fine);
+            output
+        };
+        let mixed = product(&layer.attention, rows, &firsts);
+        let context = self.attend(batch, &mixed);
+        let only_firsts = if batch.last { self.rows(rows, &firsts) } else { Vec::new() };
+        let firsts = if batch.last { Vec::new() } else { firsts };
+        let mut attended = product(&layer.attention_out, &context, &firsts);
+        add(&mut attended, if batch.last { &only_firsts } else { rows });
         layer.attention_norm.apply(&mut attended);
-        let mut wide = layer.wide.apply(kernels, &attended);
+        let mut wide = product(&layer.wide, &attended, &firsts);
         wide.par_chunks_mut(layer.wide.outputs()).for_each(|row| Gelu {}.map_mut(row));
-        let mut narrow = layer.narrow.apply(kernels, &wide);
+        let mut narrow = product(&layer.narrow, &wide, &firsts);
         add(&mut narrow, &attended);
         layer.norm.apply(&mut narrow);
         narrow
     }
 
-    fn firsts(&self, rows: &[f32], lengths: &[usize]) -> Vec<f32> {
-        let mut at = 0;
-        let mut firsts = Vec::with_capacity(lengths.len() * self.hidden);
-        for length in lengths {
-            firsts.extend_from_slice(&rows[at..at + self.hidden]);
-            at += length * self.hidden;
-        }
-        firsts
+    fn rows(&self, rows: &[f32], places: &[usize]) -> Vec<f32> {
+        let row = |place: &usize| &rows[place * self.hidden..][..self.hidden];
+        places.iter().flat_map(row).copied().collect()
     }
 
     /// Lets the pieces of each text look at each other.
-    fn attend(&self, kernels: &Kernels, mixed: &[f32], lengths: &[usize], last: bool) -> Vec<f32> {
+    fn attend(&self, batch: &Batch<'_>, mixed: &[f32]) -> Vec<f32> {
+        let Batch { kernels, lengths, last } = *batch;
         let mut texts = Vec::with_capacity(lengths.len());
         let mut rest = mixed;
         for length in lengths {

@@ -3,12 +3,17 @@
 //! In bytes, each output has a scale for its weights, found once, and each row of the input has a scale and a zero of
 //! its own, found when it arrives. So a row's result does not depend on the rows beside it, and a text has one score
 //! whatever batch it is read in.
+//!
+//! A row that matters more than others goes through twice: its bytes, and the bytes of what they leave out of it. That
+//! gives its numbers sixteen bits for the price of one more row.
 
 use rayon::prelude::*;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_simd::SimdOp as _;
 use rten_tensor::NdTensorView;
 use rten_vecmath::MinMax;
+
+use super::settle::Shift;
 
 /// How numbers are kept while a text is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +42,8 @@ impl Kernels {
 pub(super) struct Dense {
     weights: Weights,
     bias: Vec<f32>,
+    /// That of fine rows.
+    fine_bias: Vec<f32>,
     inputs: usize,
 }
 
@@ -79,15 +86,23 @@ impl Dense {
                 }
             }
         };
-        Self { weights, bias, inputs }
+        Self { weights, fine_bias: bias.clone(), bias, inputs }
     }
 
     pub(super) fn outputs(&self) -> usize {
         self.bias.len()
     }
 
-    /// Multiplies the rows of `input`.
-    pub(super) fn apply(&self, kernels: &Kernels, input: &[f32]) -> Vec<f32> {
+    /// Moves what comes out.
+    pub(super) fn settle(&mut self, shift: &Shift) {
+        let pairs = [(&mut self.bias, &shift.coarse), (&mut self.fine_bias, &shift.fine)];
+        for (bias, shift) in pairs {
+            bias.iter_mut().zip(shift).for_each(|(bias, shift)| *bias += shift);
+        }
+    }
+
+    /// Multiplies the rows of `input`; in bytes those of `fine` keep twice as many digits.
+    pub(super) fn apply(&self, kernels: &Kernels, input: &[f32], fine: &[usize]) -> Vec<f32> {
         let rows = input.len() / self.inputs;
         let mut output = vec![0.0; rows * self.outputs()];
         match &self.weights {
@@ -101,7 +116,7 @@ impl Dense {
             }
             Weights::Byte { packed, outputs } => {
                 let sums = |bytes: &[u8]| self.multiply(kernels, packed, bytes);
-                self.apply_bytes(input, sums, outputs, &mut output);
+                self.apply_bytes((input, fine), sums, outputs, &mut output);
             }
         }
         output
@@ -109,23 +124,42 @@ impl Dense {
 
     fn apply_bytes(
         &self,
-        input: &[f32],
+        (input, fine): (&[f32], &[usize]),
         multiply: impl Fn(&[u8]) -> Vec<i32>,
         outputs: &[Output],
         output: &mut [f32],
     ) {
-        let mut bytes = vec![0_u8; input.len()];
-        let steps: Vec<(f32, i32)> = input
+        let rows = input.len() / self.inputs;
+        let mut bytes = vec![0_u8; input.len() + fine.len() * self.inputs];
+        let (coarse, rests) = bytes.split_at_mut(input.len());
+        let steps: Vec<Step> = input
             .par_chunks(self.inputs)
-            .zip(bytes.par_chunks_mut(self.inputs))
+            .zip(coarse.par_chunks_mut(self.inputs))
             .map(|(row, bytes)| quantize(row, bytes))
             .collect();
+        let rest_steps: Vec<Step> = fine
+            .iter()
+            .zip(rests.chunks_mut(self.inputs))
+            .map(|(&row, bytes)| {
+                let range = row * self.inputs..(row + 1) * self.inputs;
+                quantize(&steps[row].rest(&input[range.clone()], &coarse[range]), bytes)
+            })
+            .collect();
         let sums = multiply(&bytes);
+        let (sums, rests) = sums.split_at(rows * outputs.len());
         output
             .par_chunks_mut(outputs.len())
             .zip(sums.par_chunks(outputs.len()))
             .zip(&steps)
-            .for_each(|((row, sums), step)| self.restore(row, sums, *step, outputs));
+            .enumerate()
+            .for_each(|(at, ((row, sums), step))| {
+                let is_fine = fine.binary_search(&at).is_ok();
+                row.copy_from_slice(if is_fine { &self.fine_bias } else { &self.bias });
+                step.restore(row, sums, outputs);
+            });
+        for ((&row, sums), step) in fine.iter().zip(rests.chunks(outputs.len())).zip(&rest_steps) {
+            step.restore(&mut output[row * outputs.len()..][..outputs.len()], sums, outputs);
+        }
     }
 
     fn multiply(&self, kernels: &Kernels, packed: &PackedBMatrix<i8>, bytes: &[u8]) -> Vec<i32> {
@@ -137,15 +171,33 @@ impl Dense {
         result.expect("the shapes were checked when the weights were read");
         sums
     }
+}
 
+/// What turns a row's bytes back into numbers.
+#[derive(Clone, Copy)]
+struct Step {
+    /// The size of one step.
+    size: f32,
+    /// The byte that is zero.
+    zero: i32,
+}
+
+impl Step {
+    /// What the bytes of a row leave out of it.
+    #[expect(clippy::cast_precision_loss, reason = "a byte fits 24 bits")]
+    fn rest(self, row: &[f32], bytes: &[u8]) -> Vec<f32> {
+        let value = |byte: u8| (i32::from(byte) - self.zero) as f32 * self.size;
+        row.iter().zip(bytes).map(|(number, byte)| number - value(*byte)).collect()
+    }
+
+    /// Adds what a row's sums of bytes stand for.
     #[expect(
         clippy::cast_precision_loss,
         reason = "a sum of products of bytes is close enough in 24 bits"
     )]
-    fn restore(&self, row: &mut [f32], sums: &[i32], (step, zero): (f32, i32), outputs: &[Output]) {
-        for (((value, sum), output), bias) in row.iter_mut().zip(sums).zip(outputs).zip(&self.bias)
-        {
-            *value = (sum - zero * output.sum) as f32 * (step * output.scale) + bias;
+    fn restore(self, row: &mut [f32], sums: &[i32], outputs: &[Output]) {
+        for ((value, sum), output) in row.iter_mut().zip(sums).zip(outputs) {
+            *value += (sum - self.zero * output.sum) as f32 * (self.size * output.scale);
         }
     }
 }
@@ -172,7 +224,7 @@ fn to_bytes(weights: &[f32], inputs: usize, steps: f32) -> (Vec<i8>, Vec<Output>
     clippy::cast_sign_loss,
     reason = "held between 0 and 255"
 )]
-fn quantize(row: &[f32], bytes: &mut [u8]) -> (f32, i32) {
+fn quantize(row: &[f32], bytes: &mut [u8]) -> Step {
     let (least, most) = MinMax::new(row).dispatch();
     let (least, most) = (least.min(0.0), most.max(0.0));
     let step = ((most - least) / 255.0).max(f32::MIN_POSITIVE);
@@ -182,7 +234,7 @@ fn quantize(row: &[f32], bytes: &mut [u8]) -> (f32, i32) {
         // Adding a half and cutting rounds numbers that are not negative.
         *byte = (value * inverse + zero + 0.5).clamp(0.0, 255.0) as u8;
     }
-    (step, zero as i32)
+    Step { size: step, zero: zero as i32 }
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ pub(super) fn agreement(files: ModelFiles<'_>, folder: &Path) {
     };
     let leanings = leanings(&corpora);
     let weights = with_meaning(files.weights, &leanings);
-    let files = ModelFiles { weights: &weights, ..files };
+    let vocabulary = vocabulary(&corpora);
+    let files = ModelFiles { weights: &weights, vocabulary: &vocabulary, ..files };
     let load = |precision| Finbert::load_unproven(files, precision, "taught", "1");
     let (Ok(floats), Ok(bytes)) = (load(Precision::Float), load(Precision::Byte)) else {
         println!("the words could not be given a meaning");
@@ -141,6 +142,24 @@ fn pieces(text: &str) -> Vec<u32> {
     };
     let words = text.split_whitespace().take(48).map(number);
     std::iter::once(2).chain(words).chain([3]).collect()
+}
+
+/// Gives each word of the headlines the line that `pieces` makes its number.
+fn vocabulary(corpora: &[Corpus; 2]) -> String {
+    let mut lines: Vec<String> = (0..PIECES).map(|it| format!("[unused{it}]")).collect();
+    for (at, special) in [(1, "[UNK]"), (2, "[CLS]"), (3, "[SEP]")] {
+        lines[at] = special.to_owned();
+    }
+    let texts = corpora.iter().flat_map(|it| &it.headlines).map(|it| it.text.as_str());
+    for word in texts.flat_map(str::split_whitespace) {
+        let plain: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+        if let [_, number, _] = pieces(word)[..]
+            && !plain.is_empty()
+        {
+            lines[number as usize] = plain.to_ascii_lowercase();
+        }
+    }
+    lines.join("\n")
 }
 
 /// A classifier of three labels on what the network makes of a text.
