@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_simd::SimdOp as _;
 use rten_tensor::NdTensorView;
-use rten_vecmath::MinMax;
+use rten_vecmath::{MinMax, Quantize};
 
 use super::settle::Shift;
 
@@ -197,7 +197,9 @@ impl Step {
     )]
     fn restore(self, row: &mut [f32], sums: &[i32], outputs: &[Output]) {
         for ((value, sum), output) in row.iter_mut().zip(sums).zip(outputs) {
-            *value += (sum - self.zero * output.sum) as f32 * (self.size * output.scale);
+            // Sums of some thousand products of bytes are far from 32 bits, and checks would forbid wide instructions.
+            let sum = sum.wrapping_sub(self.zero.wrapping_mul(output.sum));
+            *value += sum as f32 * (self.size * output.scale);
         }
     }
 }
@@ -229,11 +231,8 @@ fn quantize(row: &[f32], bytes: &mut [u8]) -> Step {
     let (least, most) = (least.min(0.0), most.max(0.0));
     let step = ((most - least) / 255.0).max(f32::MIN_POSITIVE);
     let zero = (-least / step).round_ties_even().clamp(0.0, 255.0);
-    let inverse = 1.0 / step;
-    for (byte, value) in bytes.iter_mut().zip(row) {
-        // Adding a half and cutting rounds numbers that are not negative.
-        *byte = (value * inverse + zero + 0.5).clamp(0.0, 255.0) as u8;
-    }
+    let mut room = Box::new_uninit_slice(row.len());
+    bytes.copy_from_slice(Quantize::new(row, &mut room, 1.0 / step, zero as u8).dispatch());
     Step { size: step, zero: zero as i32 }
 }
 
