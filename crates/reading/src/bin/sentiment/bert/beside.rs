@@ -25,11 +25,14 @@ const CLOCKS: [&str; 2] = ["", ", processor time"];
 /// Seconds by the clock, and seconds of processor time.
 pub(crate) type Spent = [f64; 2];
 
+/// Gives the logits of texts.
+type Network<'a> = dyn Fn(&[Vec<u32>]) -> Vec<Vec<f32>> + 'a;
+
 /// One of our engines.
 pub(crate) struct Engine<'a> {
     /// What the peer calls its own of this kind.
     pub(crate) kind: &'a str,
-    pub(crate) run: Box<dyn Fn(&[Vec<u32>]) -> Vec<Vec<f32>> + 'a>,
+    pub(crate) run: Box<Network<'a>>,
 }
 
 /// Prints the rates of each engine and of its like for a shape, and of the second engine beside the first.

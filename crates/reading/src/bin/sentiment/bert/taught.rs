@@ -148,7 +148,7 @@ fn pieces(text: &str) -> Vec<u32> {
 fn vocabulary(corpora: &[Corpus; 2]) -> String {
     let mut lines: Vec<String> = (0..PIECES).map(|it| format!("[unused{it}]")).collect();
     for (at, special) in [(1, "[UNK]"), (2, "[CLS]"), (3, "[SEP]")] {
-        lines[at] = special.to_owned();
+        special.clone_into(&mut lines[at]);
     }
     let texts = corpora.iter().flat_map(|it| &it.headlines).map(|it| it.text.as_str());
     for word in texts.flat_map(str::split_whitespace) {
