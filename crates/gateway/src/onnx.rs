@@ -15,8 +15,11 @@ use ort::environment::Environment;
 use ort::session::{Session, SessionInputValue};
 use ort::value::Tensor;
 
+/// What stands in an input for a piece.
+type Fill = fn(i64) -> i64;
+
 /// Inputs that networks of this kind have, and what stands in each.
-const INPUTS: [(&str, fn(i64) -> i64); 3] =
+const INPUTS: [(&str, Fill); 3] =
     [("input_ids", |piece| piece), ("attention_mask", |_| 1), ("token_type_ids", |_| 0)];
 
 /// Why onnxruntime cannot read.
@@ -44,7 +47,7 @@ pub enum OnnxFault {
 #[derive(Debug)]
 pub struct OnnxNetwork {
     session: Mutex<Session>,
-    inputs: Vec<(String, fn(i64) -> i64)>,
+    inputs: Vec<(String, Fill)>,
 }
 
 impl OnnxNetwork {
