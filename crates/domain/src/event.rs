@@ -6,7 +6,7 @@
 use crate::desk::{OperatorCommand, WorldFault};
 use crate::id::{DeskName, PolicyVersion, Seq};
 use crate::market::{Halt, Minute, Quote, Split, Universe};
-use crate::notice::{Discovery, Dividend, Earnings, Payout, Regime, Thesis};
+use crate::notice::{Discovery, Dividend, Earnings, PastVolatility, Payout, Regime, Thesis};
 use crate::option::{Chain, Settlement};
 use crate::order::{AccountReport, Fill, OrderUpdate, Reply};
 use crate::policy::Policy;
@@ -50,6 +50,8 @@ pub enum Event {
     Earnings(Earnings),
     /// The market's fear index.
     Regime(Regime),
+    /// Implied volatilities of sessions before the desk.
+    PastVolatility(PastVolatility),
     /// What discovery found.
     Discovery(Discovery),
     /// Why a holding is held.
@@ -115,6 +117,7 @@ impl Event {
             | Self::Dividend(_)
             | Self::Earnings(_)
             | Self::Regime(_)
+            | Self::PastVolatility(_)
             | Self::Discovery(_)
             | Self::Thesis(_)
             | Self::Story(_)

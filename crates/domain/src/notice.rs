@@ -48,6 +48,17 @@ pub struct Dividend {
     pub amount: Money,
 }
 
+/// Implied volatilities over thirty days of sessions before the desk watched, as a vendor sells them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastVolatility {
+    /// The symbol.
+    pub slot: Slot,
+    /// The last of the sessions.
+    pub until: Date,
+    /// One for each session, the last one at the end.
+    pub values: Vec<f64>,
+}
+
 /// A dividend that was paid to an account, or taken from it for shares that it had sold short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payout {

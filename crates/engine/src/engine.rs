@@ -82,7 +82,7 @@ pub struct Engine {
     pub(crate) settled_since: Time,
     /// Positions that ended in this or the last session, the last one last: an execution may be
     /// taken back.
-    pub(crate) ended: Vec<Position>,
+    pub(crate) ended: Vec<(Time, Position)>,
     /// When the session in progress began.
     pub(crate) session_began: Time,
     /// When opening orders of the last minute were decided.
@@ -253,6 +253,7 @@ impl Engine {
             Event::Dividend(dividend) => self.learn_of(|outlook| outlook.push_dividend(*dividend)),
             Event::Earnings(earnings) => self.learn_of(|outlook| outlook.push_earnings(*earnings)),
             Event::Regime(regime) => self.learn_of(|outlook| outlook.push_regime(*regime)),
+            Event::PastVolatility(past) => self.take_past(past),
             Event::Discovery(discovery) => {
                 self.learn_of(|outlook| outlook.push_discovery(discovery));
             }

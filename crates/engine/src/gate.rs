@@ -45,7 +45,7 @@ impl Approved {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts that hold independently")]
 pub(crate) struct Load {
-    /// Positions and opening orders, by instrument.
+    /// Positions and opening orders, by instrument, without those that add to a holding.
     pub(crate) instruments: u32,
     /// Whether one of them is in the signal's symbol.
     pub(crate) duplicate: bool,
@@ -142,7 +142,7 @@ pub(crate) fn refuses_at_once(view: &View<'_>, signal: &Signal) -> bool {
     let is_of_shares = !(signal.suits_options && plan::trades_options(view.limits));
     !refuses(order_rate(view))
         && (is_of_shares && signal.confidence < view.limits.confidence_min
-            || refuses(max_positions(view))
+            || refuses(max_positions(view, signal))
             || refuses(session_hours(view, signal))
             || refuses(cool_down(view, signal))
             || refuses(symbol_daily_limit(view, signal)))
@@ -242,7 +242,7 @@ fn ask_account(checks: &mut Checks, view: &View<'_>, signal: &Signal, plan: &Pla
     checks.note(Gate::DuplicatePosition, duplicate(view, signal, plan));
     checks.note(Gate::HoldingNeeded, holding_needed(view, signal));
     checks.note(Gate::WashTrade, wash_trade(view));
-    checks.note(Gate::MaxPositions, max_positions(view));
+    checks.note(Gate::MaxPositions, max_positions(view, signal));
     let exposure = money::within(load.exposure, plan.value(), limits.max_exposure);
     checks.note(Gate::MaxExposure, exposure);
     checks.note(Gate::SectorShare, money::sector_share(view, plan));
@@ -316,9 +316,14 @@ fn wash_trade(view: &View<'_>) -> Answer {
     Answer::new(pass(!crosses), Observed::Flag(crosses), Observed::Flag(false))
 }
 
-fn max_positions(view: &View<'_>) -> Answer {
+/// What adds to a holding needs no place of its own; how much it may add is for other gates.
+fn max_positions(view: &View<'_>, signal: &Signal) -> Answer {
     let (held, most) = (view.load.instruments, view.limits.max_positions);
-    Answer::new(pass(held < most), Observed::Count(held.into()), Observed::Count(most.into()))
+    let most = Observed::Count(most.into());
+    if signal.playbook == Playbook::Dip {
+        return Answer::new(CheckOutcome::Pass, Observed::Nothing, most);
+    }
+    Answer::new(pass(held < view.limits.max_positions), Observed::Count(held.into()), most)
 }
 
 fn session_hours(view: &View<'_>, signal: &Signal) -> Answer {

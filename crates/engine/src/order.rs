@@ -185,6 +185,11 @@ const ASK_AFTER_S: [i64; 5] = [1, 2, 4, 8, 16];
 const MISSES: u8 = 2;
 
 impl Order {
+    /// Whether it adds to what the account holds anyway.
+    pub(crate) fn adds(&self) -> bool {
+        self.plan.as_ref().is_some_and(|plan| plan.adds())
+    }
+
     /// A new order, sent now.
     pub(crate) fn send(intent: Intent, at: Time) -> Self {
         let state = OrderState::Sent(Sent { at });

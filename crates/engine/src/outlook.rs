@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use backsight_domain::decision::Ignored;
 use backsight_domain::instrument::{Contract, Right, Ticker};
 use backsight_domain::market::{Slot, Split};
-use backsight_domain::notice::{Candidate, Discovery, Dividend, Earnings, Regime, Thesis};
+use backsight_domain::notice::{
+    Candidate, Discovery, Dividend, Earnings, PastVolatility, Regime, Thesis,
+};
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::price::Price;
 use backsight_domain::session::covers_date;
@@ -18,6 +20,9 @@ use backsight_quant::rank::{self, Standing};
 
 /// Stories whose outlets are counted at a time; the oldest is forgotten first.
 const STORIES_MAX: usize = 1024;
+
+/// Days for which a vendor's past may end before today: a long weekend and its holiday.
+const PAST_AGE_MAX: i32 = 5;
 
 /// Sessions of a year, and the last one.
 const VOLATILITIES_MAX: usize = rank::SESSIONS_MAX + 1;
@@ -118,6 +123,23 @@ impl Outlook {
             return Err(Ignored::Outdated);
         }
         self.regime = Some(regime);
+        Ok(())
+    }
+
+    /// Takes what a vendor knows of the year before. It comes before anything that was seen here:
+    /// what the desk measured itself is never replaced.
+    pub(crate) fn push_past(&mut self, past: &PastVolatility, now: Time) -> Result<(), Ignored> {
+        let possible = |value: &f64| value.is_finite() && 0.0 < *value && *value < 50.0;
+        let days = now.utc_date().days() - past.until.days();
+        if !past.values.iter().all(possible) || days < 0 {
+            return Err(Ignored::ImpossibleNotice);
+        }
+        let prospect = self.prospect_mut(past.slot)?;
+        if PAST_AGE_MAX < days || !prospect.volatilities.is_empty() {
+            return Err(Ignored::Outdated);
+        }
+        let kept = past.values.len().saturating_sub(rank::SESSIONS_MAX);
+        prospect.volatilities.extend_from_slice(&past.values[kept..]);
         Ok(())
     }
 

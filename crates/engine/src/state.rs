@@ -211,11 +211,12 @@ wire_enum!(Plan { 0 => Shares(plan), 1 => Options(plan) });
 
 impl Wire for SharePlan {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { policy, stop, target, second_target, lasts, overnight } = self;
+        let Self { policy, stop, target, second_target, lasts, overnight, adds } = self;
         policy.bits().put(out);
         (*stop, (*target, *second_target)).put(out);
         lasts.put(out);
         overnight.put(out);
+        adds.put(out);
     }
 
     fn take(input: &mut Input<'_>) -> Result<Self, Malformed> {
@@ -228,6 +229,7 @@ impl Wire for SharePlan {
             second_target,
             lasts: Wire::take(input)?,
             overnight: Wire::take(input)?,
+            adds: Wire::take(input)?,
         })
     }
 }
@@ -423,7 +425,7 @@ impl Engine {
             }
         }
         self.executions.keys().for_each(|id| id.put(out));
-        self.ended.iter().for_each(|position| position.put_result(out));
+        self.ended.iter().for_each(|(_, position)| position.put_result(out));
         (self.orders.len(), self.executions.len(), self.ended.len()).put(out);
     }
 

@@ -16,8 +16,8 @@ use backsight_domain::market::{
 };
 use backsight_domain::money::Money;
 use backsight_domain::notice::{
-    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Payout,
-    Regime, Thesis,
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric,
+    PastVolatility, Payout, Regime, Thesis,
 };
 use backsight_domain::option::{Chain, ContractQuote, Settlement, SettlementKind};
 use backsight_domain::order::{
@@ -81,6 +81,11 @@ pub(crate) fn events() -> Vec<Event> {
             hour: EarningsHour::AfterClose,
         }),
         Event::Regime(Regime { index: 17.25, at: START }),
+        Event::PastVolatility(PastVolatility {
+            slot: Slot(2),
+            until: Date::from_days(19_999),
+            values: vec![0.25, 0.3125],
+        }),
         Event::Discovery(Discovery {
             candidates: vec![Candidate { slot: Slot(0), score: 0.8, price: price(99_900) }],
         }),

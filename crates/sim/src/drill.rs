@@ -86,6 +86,12 @@ struct Operator {
     given: u64,
 }
 
+/// Sessions of a year, and scares of the market in one of them.
+const YEAR: u16 = 252;
+const SCARES: f64 = 0.02;
+/// Disk operations of two sessions, or about as many.
+const OPERATIONS: usize = 2_400;
+
 /// How the drill log is used.
 type DrillLog = Careless<FileLog<SharedDisk>>;
 
@@ -106,11 +112,13 @@ impl Drill {
             "standard" => (FaultProfile::standard(), false),
             "storm" => (FaultProfile::storm(), false),
             "full" => (FaultProfile::swarm(&mut chance), true),
+            "year" => (FaultProfile::standard(), true),
             _ => return None,
         };
+        let years = profile == "year";
         let mut setup = Setup {
-            world: World { symbols: 12, ..World::standard(seed) },
-            sessions: 2,
+            world: World { symbols: 12, past: YEAR, scares: SCARES, ..World::standard(seed) },
+            sessions: if years { YEAR.into() } else { 2 },
             faults,
             policy: busy_policy(),
             cash: vec![Money::dollars(100_000), Money::dollars(1_000)],
@@ -119,18 +127,19 @@ impl Drill {
             build: "drill".into(),
         };
         if chance.happens(0.3) {
-            setup.world = World { symbols: 12, ..World::wild(seed) };
+            setup.world = World { symbols: 12, past: YEAR, scares: SCARES, ..World::wild(seed) };
         }
         if Chance::root(seed).branch("ladder").happens(0.5) {
             patient_exits(&mut setup.policy);
         }
-        let count = if crashes { chance.below(4) } else { 0 };
-        let crashes = (0..count).map(|_| chance.below(2_400) as u64).collect();
+        let (most, operations) = if years { (36, 126 * OPERATIONS) } else { (4, OPERATIONS) };
+        let count = if crashes { chance.below(most) } else { 0 };
+        let crashes = (0..count).map(|_| chance.below(operations) as u64).collect();
         Some(Self { setup, crashes, without: None })
     }
 
     /// The names of the profiles.
-    pub const PROFILES: [&str; 5] = ["none", "light", "standard", "storm", "full"];
+    pub const PROFILES: [&str; 6] = ["none", "light", "standard", "storm", "full", "year"];
 
     /// Plays the drill to its end.
     ///

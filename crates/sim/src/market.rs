@@ -18,6 +18,7 @@ mod drift;
 mod notices;
 mod options;
 mod outlook;
+mod past;
 mod shape;
 mod stock;
 mod truth;
@@ -82,6 +83,8 @@ pub struct Market {
     ahead: VecDeque<Date>,
     streams: Streams,
     level: f64,
+    /// Logarithm of what the last scare multiplies the market's volatility by.
+    scare: f64,
     session: Option<Session>,
     last_date: Date,
     minute: u16,
@@ -96,12 +99,16 @@ pub struct Market {
 struct Streams {
     factors: Chance,
     nights: Chance,
+    scares: Chance,
     quotes: Chance,
 }
 
 /// Standard deviation of the logarithm of the whole market's volatility, and what stays of it.
 const LEVEL_SD: f64 = 0.25;
 const LEVEL_STAYS: f64 = 0.98;
+/// Logarithm of what a scare multiplies the market's volatility by, and what stays of it each night.
+const SCARE: f64 = 1.6;
+const SCARE_STAYS: f64 = 0.8;
 /// Minutes between two draws of a symbol's volatility within a session.
 const HEAT_MINUTES: u16 = 5;
 /// Part of a story's effect that comes with the opening gap when it arrived before the open.
@@ -123,6 +130,7 @@ impl Market {
         let streams = Streams {
             factors: chance.branch("factors"),
             nights: chance.branch("nights"),
+            scares: chance.branch("scares"),
             quotes: chance.branch("quotes"),
         };
         Self {
@@ -135,6 +143,7 @@ impl Market {
             ahead: VecDeque::new(),
             streams,
             level: 0.0,
+            scare: 0.0,
             session: None,
             last_date: world.start.plus_days(-1),
             minute: 0,
@@ -214,7 +223,11 @@ impl Market {
         self.shape = Shape::of_length(session.minutes());
         let nights = &mut self.streams.nights;
         self.level = mean_revert(self.level, LEVEL_STAYS, LEVEL_SD, nights.normal());
-        let level = self.level - LEVEL_SD * LEVEL_SD;
+        self.scare *= SCARE_STAYS;
+        if self.streams.scares.happens(self.world.scares) && !is_first {
+            self.scare = SCARE;
+        }
+        let level = self.level - LEVEL_SD * LEVEL_SD + self.scare;
         let market = nights.normal();
         let sectors: Vec<f64> = self.sectors.iter().map(|_| nights.normal()).collect();
         for (slot, stock) in (0..).map(Slot).zip(&mut self.stocks) {

@@ -409,11 +409,12 @@ impl Stage {
         let policy =
             PolicyAdopted { version: PolicyVersion(1), policy: setup.policy, who: "setup".into() };
         let started = Started { desk: setup.desk, build: setup.build, mode: Mode::Simulated };
-        let prologue = [
+        let set_up = [
             Event::Started(started),
             Event::Universe(universe),
             Event::PolicyAdopted(Box::new(policy)),
         ];
+        let past = market.past_volatilities().into_iter().map(Event::PastVolatility);
         let stage = Self {
             slots: (0..).map(Slot).zip(&listings).map(|(slot, ticker)| (*ticker, slot)).collect(),
             market,
@@ -427,7 +428,7 @@ impl Stage {
             closes: false,
             sessions_left: setup.sessions,
             lingers: false,
-            prologue: prologue.into(),
+            prologue: set_up.into_iter().chain(past).collect(),
             acts: VecDeque::new(),
         };
         let reported = BTreeMap::new();

@@ -121,6 +121,7 @@ impl Projection {
             | Event::Dividend(_)
             | Event::Earnings(_)
             | Event::Regime(_)
+            | Event::PastVolatility(_)
             | Event::Discovery(_)
             | Event::Thesis(_)
             | Event::Story(_)
@@ -178,6 +179,8 @@ impl Projection {
             Event::Learned(lesson) => proposal::lesson(place, lesson, batch),
             Event::Fault(fault) => self.fault(place, *fault, batch),
             Event::Payout(payout) => self.pay(place, payout, batch),
+            // Ranks stand in the verdicts that looked at them.
+            Event::PastVolatility(_) => {}
             // What they lead to stands in the decision about them.
             Event::Quote(_) | Event::Reply(_) | Event::Order(_) | Event::Fill(_) | Event::Tick => {}
         }

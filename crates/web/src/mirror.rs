@@ -211,6 +211,7 @@ impl Mirror {
             | Event::Dividend(_)
             | Event::Earnings(_)
             | Event::Regime(_)
+            | Event::PastVolatility(_)
             | Event::Discovery(_)
             | Event::Thesis(_)
             | Event::Reader(_)

@@ -18,6 +18,7 @@ use backsight_domain::money::{Money, Rounding};
 use backsight_domain::order::{AccountReport, ExitReason, Fill, OrderRef, Purpose};
 use backsight_domain::quantity::Quantity;
 use backsight_domain::signal::Direction;
+use backsight_domain::time::Time;
 
 use super::Engine;
 
@@ -256,15 +257,15 @@ impl Engine {
         if let Some(position) = self.positions.get(&key) {
             return points(position.track.direction).then_some(key);
         }
-        let ended = self.ended.iter().enumerate().filter(|(_, position)| {
+        let ended = self.ended.iter().enumerate().filter(|(_, (_, position))| {
             // What was never opened, or never closed, has nothing to give back.
             let traded = position.traded.opened.min(position.traded.closed).is_positive();
             (position.account, position.instrument) == key
                 && points(position.track.direction)
                 && traded
         });
-        let (last, _) = ended.max_by_key(|(_, position)| position.id)?;
-        let mut position = self.ended.remove(last);
+        let (last, _) = ended.max_by_key(|(_, (_, position))| position.id)?;
+        let (_, mut position) = self.ended.remove(last);
         let id = position.id;
         position.leaving = None;
         self.because(Reason::Opened(Opening {
@@ -384,9 +385,8 @@ impl Engine {
         account.week_start = account.week_start.map(|start| start + moved);
     }
 
-    /// Forgets positions whose opening order was forgotten.
-    pub(crate) fn forget_ended(&mut self) {
-        let known = &self.orders;
-        self.ended.retain(|position| known.contains_key(&position.id.0));
+    /// Forgets positions that ended before a time.
+    pub(crate) fn forget_ended(&mut self, horizon: Time) {
+        self.ended.retain(|(at, _)| horizon <= *at);
     }
 }

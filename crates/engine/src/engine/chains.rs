@@ -6,6 +6,7 @@
 
 use backsight_domain::decision::{Effect, Ignored};
 use backsight_domain::market::Slot;
+use backsight_domain::notice::PastVolatility;
 use backsight_domain::option::Chain;
 use backsight_domain::session::Session;
 use backsight_domain::signal::Signal;
@@ -57,6 +58,11 @@ impl Engine {
             now: self.now,
             spot,
         }
+    }
+
+    pub(super) fn take_past(&mut self, past: &PastVolatility) {
+        let now = self.now;
+        self.learn_of(|outlook| outlook.push_past(past, now));
     }
 
     pub(super) fn take_chain(&mut self, chain: &Chain) -> Result<(), Ignored> {

@@ -101,7 +101,7 @@ impl Engine {
             load.unresolved |= same(intent.instrument) && order.phase() == OrderPhase::Unknown;
             if matches!(intent.purpose, Purpose::Open(_)) {
                 let held = self.positions.contains_key(&(account, intent.instrument));
-                load.instruments += u32::from(!held);
+                load.instruments += u32::from(!held && !order.adds());
                 let value = self.value_of(intent, order.remaining());
                 if let (Side::Sell, Instrument::Option(contract)) = (intent.side, intent.instrument)
                     && same(intent.instrument)

@@ -88,7 +88,7 @@ impl Engine {
             }
             OrderRef::Foreign(_) => horizon <= fill.at,
         });
-        self.forget_ended();
+        self.forget_ended(horizon);
     }
 
     fn close_session(&mut self) {
@@ -160,7 +160,7 @@ impl Engine {
     fn leave_worst_if_over(&mut self, account: AccountId) {
         let held = || self.positions.values().filter(|p| p.account == account);
         let staying = held().filter(|position| position.is_staying());
-        let count = staying.clone().count();
+        let count = staying.clone().filter(|position| !position.track.plan.adds()).count();
         let value = |position: &Position| {
             let mark = self.market.mark(position.instrument, position.slot);
             let mark = mark.unwrap_or(position.track.entry);

@@ -260,7 +260,7 @@ impl Engine {
                     self.roll(&position, exit);
                 }
             }
-            self.ended.push(position);
+            self.ended.push((self.now, position));
         }
     }
 

@@ -8,6 +8,7 @@ use crate::position::Position;
 /// What an account's positions are worth at their last prices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Worth {
+    /// Without those that add to what is held anyway.
     pub(super) instruments: u32,
     /// How many of them are no shares.
     pub(super) contracts: u32,
@@ -21,7 +22,7 @@ impl Worth {
     /// Counts one more position at its last price; it counts at cost before there is one.
     #[inline]
     pub(crate) fn add(&mut self, position: &Position, mark: Option<Price>) {
-        self.instruments += 1;
+        self.instruments += u32::from(!position.track.plan.adds());
         self.contracts += u32::from(position.is_option());
         let value = mark.map_or(position.cost, |mark| position.value_at(mark));
         self.value += value;

@@ -37,6 +37,8 @@ pub struct SharePlan {
     pub lasts: Lasts,
     /// Whether they stay overnight.
     pub overnight: bool,
+    /// Whether they add to what the account holds anyway, and so need no place of their own.
+    pub adds: bool,
 }
 
 /// What an option is sold by.
@@ -109,6 +111,11 @@ impl Plan {
         }
     }
 
+    /// Whether it is of what adds to a holding.
+    pub(crate) const fn adds(&self) -> bool {
+        matches!(self, Self::Shares(SharePlan { adds: true, .. }))
+    }
+
     /// Rescales the prices that a playbook named.
     pub(crate) fn split(&mut self, split: Split) {
         if let Self::Shares(plan) = self {
@@ -133,6 +140,7 @@ impl SharePlan {
             target: None,
             second_target: None,
             overnight: false,
+            adds: false,
         }
     }
 
@@ -152,6 +160,7 @@ impl SharePlan {
             second_target: terms.second_target,
             lasts: Lasts { minutes, sessions, ..rules.lasts },
             overnight,
+            adds: signal.playbook == Playbook::Dip,
             ..rules
         }
     }

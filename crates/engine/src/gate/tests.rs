@@ -280,6 +280,11 @@ fn duplicate_position() {
 fn max_positions() {
     let check = |held: u32| check(Gate::MaxPositions, |world| world.load.instruments = held);
     assert_eq!([check(4), check(5), check(6)], [Pass, Refuse, Refuse]);
+    let adds = super::tests::check(Gate::MaxPositions, |world| {
+        world.signal.playbook = Playbook::Dip;
+        world.load.instruments = 6;
+    });
+    assert_eq!(adds, Pass, "it adds to what is held");
 }
 
 #[test]

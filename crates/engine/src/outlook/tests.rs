@@ -74,3 +74,25 @@ fn what_cannot_be_is_named_and_changes_nothing() {
     assert_eq!(outlook.push_thesis(&thesis), Err(Ignored::ImpossibleNotice));
     assert_eq!(outlook, self::outlook());
 }
+
+#[test]
+fn a_vendors_past_comes_before_what_was_seen_and_never_instead_of_it() {
+    let mut outlook = outlook();
+    let past = |days: i32, values: Vec<f64>| PastVolatility {
+        slot: Slot(0),
+        until: NOW.utc_date().plus_days(-days),
+        values,
+    };
+    for (days, values) in [(1, vec![0.3, f64::NAN]), (1, vec![0.0]), (-1, vec![0.3])] {
+        let taken = outlook.push_past(&past(days, values), NOW);
+        assert_eq!(taken, Err(Ignored::ImpossibleNotice));
+    }
+    assert_eq!(outlook.push_past(&past(6, vec![0.3]), NOW), Err(Ignored::Outdated));
+    let year: Vec<f64> = (0..300).map(|day| 0.2 + f64::from(day) / 1000.0).collect();
+    outlook.push_past(&past(1, year), NOW).unwrap();
+    assert_eq!(outlook.symbols[0].volatilities.len(), rank::SESSIONS_MAX);
+    assert_eq!(outlook.symbols[0].volatilities.last(), Some(&0.499));
+    assert_eq!(outlook.push_past(&past(1, vec![0.3]), NOW), Err(Ignored::Outdated));
+    outlook.symbols[0].note_volatility(0.5);
+    assert_eq!(outlook.symbols[0].standing().unwrap().rank, 1.0);
+}

@@ -44,6 +44,8 @@ pub(crate) struct Vault {
     pub(crate) cash: Money,
     pub(crate) holdings: BTreeMap<Instrument, Quantity>,
     pub(crate) fills: Vec<Fill>,
+    /// Those of earlier sessions, which no report tells again.
+    pub(crate) older: Vec<Fill>,
 }
 
 /// One order as it really is.
@@ -190,8 +192,11 @@ impl Broker {
         let order = &mut self.orders[number - 1];
         let ours = OrderRef::Ours(order.intent.id);
         let vault = &mut self.vaults[usize::from(order.intent.account.0)];
-        let last = vault.fills.iter().rposition(|fill| fill.order == ours);
-        let fill = vault.fills.remove(last.expect("the order has a fill"));
+        let of = |fills: &[Fill]| fills.iter().rposition(|fill| fill.order == ours);
+        let fill = match of(&vault.fills) {
+            Some(last) => vault.fills.remove(last),
+            None => vault.older.remove(of(&vault.older).expect("the order has a fill")),
+        };
         order.filled = order.filled - fill.quantity;
         let signed = Quantity::from_units(fill.quantity.units() * fill.side.sign());
         let multiplier = fill.instrument.multiplier();

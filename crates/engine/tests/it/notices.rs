@@ -7,18 +7,19 @@ use backsight_domain::event::Event;
 use backsight_domain::instrument::Right;
 use backsight_domain::market::Slot;
 use backsight_domain::notice::{
-    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Regime,
-    Thesis,
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric,
+    PastVolatility, Regime, Thesis,
 };
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::story::{Reader, Rung, Story};
 use backsight_domain::time::{Date, Time};
 
 use crate::lines::Words;
+use crate::past::part;
 
 /// Verbs that are read here.
-pub(crate) const VERBS: [&str; 8] =
-    ["chain", "story", "reader", "regime", "find", "earnings", "dividend", "thesis"];
+pub(crate) const VERBS: [&str; 9] =
+    ["chain", "story", "reader", "regime", "past", "find", "earnings", "dividend", "thesis"];
 
 /// The event of a line whose verb is one of [`VERBS`].
 pub(crate) fn event(
@@ -50,6 +51,14 @@ pub(crate) fn event(
             Event::Reader(Reader { rung, model, version, instead_of, why })
         }
         "regime" => Event::Regime(Regime { index: words.ratio(), at: now }),
+        "past" => {
+            let slot = slot(words.word());
+            words.expect("until");
+            let (until, count) = (date(words), words.number());
+            let (first, last) = (words.ratio(), words.ratio());
+            let values = (0..count).map(|index| first + (last - first) * part(index, count));
+            Event::PastVolatility(PastVolatility { slot, until, values: values.collect() })
+        }
         "find" => {
             let mut candidates = Vec::new();
             while let Some(word) = words.next() {

@@ -228,7 +228,7 @@ impl Play {
         let session = Session::on(date).expect("the exchange is open on that date");
         self.minute = session.open();
         // A broker reports the executions of a session, not of its whole life.
-        self.desk.venue.vaults.iter_mut().for_each(|vault| vault.fills.clear());
+        self.desk.venue.vaults.iter_mut().for_each(|vault| vault.older.append(&mut vault.fills));
         self.advance(session.open().later(self.now));
     }
 

@@ -28,6 +28,7 @@ macro_rules! scripts {
 scripts! {
     bad_bars,
     bust,
+    bust_later,
     bust_part,
     cancel_race,
     cancel_refused,
@@ -79,6 +80,7 @@ scripts! {
     gate_feature_freshness,
     gate_max_exposure,
     gate_max_positions,
+    gate_max_positions_dip,
     gate_order_rate,
     gate_order_rate_session,
     gate_price_collar,
@@ -158,6 +160,7 @@ scripts! {
     structure_debit_vertical,
     structure_expiry,
     structure_no_cover,
+    structure_past_imported,
     structure_rank_low,
     structure_secured_put,
     trend_long,

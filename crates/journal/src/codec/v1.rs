@@ -74,6 +74,7 @@ event_kinds! {
     25 => Reader(it),
     26 => Learned(it),
     27 => Payout(it),
+    28 => PastVolatility(it),
 }
 
 wire_struct!(Started { desk, build, mode });

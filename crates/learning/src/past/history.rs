@@ -200,6 +200,7 @@ impl History {
             | Event::Quote(_)
             | Event::Halt(_)
             | Event::Chain(_)
+            | Event::PastVolatility(_)
             | Event::Split(_)
             | Event::Dividend(_)
             | Event::Earnings(_)

@@ -124,6 +124,7 @@ impl Stations {
             | Event::Dividend(_)
             | Event::Earnings(_)
             | Event::Regime(_)
+            | Event::PastVolatility(_)
             | Event::Thesis(_)
             | Event::Reader(_)
             | Event::Reply(_)

@@ -209,6 +209,7 @@ impl Tape {
             | Event::Quote(_)
             | Event::Halt(_)
             | Event::Chain(_)
+            | Event::PastVolatility(_)
             | Event::Earnings(_)
             | Event::Regime(_)
             | Event::Discovery(_)

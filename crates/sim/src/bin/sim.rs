@@ -17,7 +17,8 @@ const USAGE: &str = "\
 usage: sim [--seeds A..B | --seed S] [--profile P] [--sessions N] [--symbols N] [--start DATE]
            [--crash-at K | --every-crash] [--without RULE] [--threads N] [--trace]
 
-profiles: none, light, standard, storm, full (faults by lot, with crashes)
+profiles: none, light, standard, storm, full (faults by lot, with crashes),
+          year (252 sessions, every fault, with crashes)
 rules:    durable-before-send, same-id-on-resend, fills-by-execution, ask-the-venue,
           hashed-snapshot";
 

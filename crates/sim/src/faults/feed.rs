@@ -43,6 +43,7 @@ impl FaultLayer {
             | Event::Dividend(_)
             | Event::Earnings(_)
             | Event::Regime(_)
+            | Event::PastVolatility(_)
             | Event::Discovery(_)
             | Event::Thesis(_)
             | Event::Story(_)

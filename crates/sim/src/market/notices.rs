@@ -123,6 +123,15 @@ impl Notices {
         self.reports[slot.index()].1
     }
 
+    /// The same as it was on any date.
+    pub(super) fn reaction_after(&self, slot: Slot, date: Date) -> Date {
+        let (report, reaction) = self.report(slot, date.plus_days(-4));
+        if date < reaction {
+            return reaction;
+        }
+        self.report(slot, report.date.plus_days(1)).1
+    }
+
     /// The jumps that a session opens with; the next report of each company comes after them.
     pub(super) fn jumps(
         &mut self,

@@ -78,6 +78,12 @@ impl Options {
         self.characters.get(slot.index()).is_some_and(Option::is_some)
     }
 
+    /// The variance that options at the money imply until an expiry; `None` for a share without.
+    pub(super) fn variance(&self, slot: Slot, sky: &Sky<'_>, expiry: Date) -> Option<f64> {
+        let character = self.characters.get(slot.index())?.as_ref()?;
+        Some(Horizon { sky, premium: character.premium }.variance(expiry))
+    }
+
     /// The quotes of a share's contracts that a filter lets through.
     pub(super) fn chain(&self, view: &View<'_>, filter: &ChainFilter) -> Option<Chain> {
         let character = self.characters[view.slot.index()].as_ref()?;

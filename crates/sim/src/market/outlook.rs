@@ -1,5 +1,7 @@
 //! The market's announcements, what follows from them, and its options.
 
+use std::collections::VecDeque;
+
 use backsight_domain::event::Event;
 use backsight_domain::instrument::Contract;
 use backsight_domain::market::{Minute, Slot};
@@ -14,6 +16,7 @@ use super::options::{Level, Sky, View, sessions_after};
 use super::stock::{GAP, MINUTES};
 use super::{
     Cause, ChainFilter, Course, HalfLife, Happening, LEVEL_SD, LEVEL_STAYS, Market, Planted,
+    SCARE_STAYS,
 };
 
 /// How long before the open the morning's announcements are made.
@@ -23,7 +26,7 @@ const EARNINGS_BUSY: f64 = 4.0;
 /// Sessions of a year.
 const YEAR: f64 = 252.0;
 /// Sessions to which the fear index looks ahead.
-const AHEAD: f64 = 21.0;
+pub(super) const MONTH: i32 = 21;
 /// What the fear index adds for those who sell variance.
 const FEAR: f64 = 1.15;
 
@@ -66,28 +69,56 @@ impl Market {
     /// The true state of a share, as options see it.
     pub(super) fn sky(&self, slot: Slot, at: Time) -> Sky<'_> {
         let stock = &self.stocks[slot.index()];
-        let world = &self.world;
         let (left, minutes) = self.left(at);
-        let (heat, heat_stays) = stock.heat();
+        let levels = [stock.level(), self.whole(), self.scare()];
+        let dividend = self.notices.dividend(slot);
+        Sky {
+            heat: stock.heat().0,
+            left,
+            minutes,
+            pending: stock.pending(),
+            dividend: dividend.map(|dividend| (dividend.ex, dividend.amount.as_dollars())),
+            ..self.closed_sky(slot, (self.last_date, &self.ahead), levels)
+        }
+    }
+
+    /// The whole market's volatility.
+    pub(super) fn whole(&self) -> Level {
+        Level { now: self.level, stays: LEVEL_STAYS, sd: LEVEL_SD }
+    }
+
+    /// What the last scare left, of which everybody knows that it goes.
+    fn scare(&self) -> Level {
+        Level { now: self.scare, stays: SCARE_STAYS, sd: 0.0 }
+    }
+
+    /// The state of a share after the close of a session, when nothing of the day is left.
+    pub(super) fn closed_sky<'a>(
+        &self,
+        slot: Slot,
+        (date, sessions): (Date, &'a VecDeque<Date>),
+        levels: [Level; 3],
+    ) -> Sky<'a> {
+        let stock = &self.stocks[slot.index()];
+        let world = &self.world;
         let surge = 26.0 * (1.0 + world.surge_drift) * (1.0 + world.surge_drift);
         let stories = 0.4 * world.stories * world.news_effect * world.news_effect;
         let jumps = world.jumps * world.jump_size * world.jump_size;
         let jump = world.earnings_move * stock.usual_volatility();
-        let dividend = self.notices.dividend(slot);
         Sky {
-            date: self.last_date,
+            date,
             usual: stock.usual_volatility(),
-            levels: [stock.level(), Level { now: self.level, stays: LEVEL_STAYS, sd: LEVEL_SD }],
-            heat,
-            heat_stays,
-            left,
-            minutes,
+            levels,
+            heat: 1.0,
+            heat_stays: stock.heat().1,
+            left: 0.0,
+            minutes: 0.0,
             day: 1.0 + jumps + stories + world.surges * surge / MINUTES,
             night: GAP * GAP,
-            pending: stock.pending(),
+            pending: 0.0,
             earnings: (0.0 < jump).then(|| (self.notices.next_reaction(slot), jump * jump)),
-            dividend: dividend.map(|dividend| (dividend.ex, dividend.amount.as_dollars())),
-            sessions: &self.ahead,
+            dividend: None,
+            sessions,
         }
     }
 
@@ -220,10 +251,23 @@ impl Market {
         let symbols = (self.stocks.len() as f64).max(1.0);
         let (factor, heat) = (factor / symbols, heat / symbols);
         // The market's level is on its way back, half of it within a month and a half.
-        let kept = (1.0 - libm::pow(LEVEL_STAYS, AHEAD)) / (AHEAD * (1.0 - LEVEL_STAYS));
+        let kept = (1.0 - libm::pow(LEVEL_STAYS, f64::from(MONTH)))
+            / (f64::from(MONTH) * (1.0 - LEVEL_STAYS));
         let back = libm::exp((kept - 1.0) * self.level);
         let day = 1.0 + GAP * GAP + 0.1 * (heat - 1.0);
-        100.0 * factor * back * (YEAR * FEAR * day).sqrt()
+        100.0 * factor * back * self.calming() * (YEAR * FEAR * day).sqrt()
+    }
+
+    /// What the month's volatility is of today's when the scare goes as it does.
+    fn calming(&self) -> f64 {
+        let scare = self.scare();
+        let mut left = scare.now;
+        let mut sum = 0.0;
+        for _ in 0..MONTH {
+            sum += libm::exp(2.0 * (left - scare.now));
+            left *= scare.stays;
+        }
+        (sum / f64::from(MONTH)).sqrt()
     }
 }
 

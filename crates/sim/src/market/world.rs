@@ -43,6 +43,11 @@ pub struct World {
     pub quotes: u16,
     /// Shares that trade as many dollars a day have options.
     pub options_from: f64,
+    /// Scares of the whole market in one session, on average: its volatility is many times the usual
+    /// one, and calms down within two weeks.
+    pub scares: f64,
+    /// Sessions before the first whose implied volatilities a vendor sells; 0 for no vendor.
+    pub past: u16,
     /// Minutes between two values of the fear index.
     pub regime_minutes: u16,
     /// Size of the jump after earnings in ordinary daily volatilities.
@@ -84,6 +89,8 @@ impl World {
             reader: Some(0.9),
             quotes: 4,
             options_from: 300.0e6,
+            scares: 0.0,
+            past: 0,
             regime_minutes: 30,
             earnings_move: 2.5,
             dividends: true,

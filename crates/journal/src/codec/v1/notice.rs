@@ -1,8 +1,8 @@
 //! Option chains and announcements.
 
 use backsight_domain::notice::{
-    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric, Payout,
-    Regime, Thesis,
+    Candidate, Claim, ClaimSide, Discovery, Dividend, Earnings, EarningsHour, Metric,
+    PastVolatility, Payout, Regime, Thesis,
 };
 use backsight_domain::option::{Chain, ContractQuote, Settlement, SettlementKind};
 
@@ -16,6 +16,7 @@ wire_struct!(Regime { index, at });
 wire_struct!(Earnings { slot, date, hour });
 wire_enum!(EarningsHour { 0 => BeforeOpen, 1 => AfterClose });
 wire_struct!(Dividend { slot, ex, amount });
+wire_struct!(PastVolatility { slot, until, values });
 wire_struct!(Payout { id, account, ticker, shares, amount, at });
 wire_struct!(Discovery { candidates });
 wire_struct!(Candidate { slot, score, price });

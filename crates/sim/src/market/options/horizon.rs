@@ -23,8 +23,9 @@ pub(in crate::market) struct Sky<'a> {
     pub(in crate::market) date: Date,
     /// The share's ordinary volatility of a session.
     pub(in crate::market) usual: f64,
-    /// Logarithms of what multiplies it: the share's own and the market's, without their mean.
-    pub(in crate::market) levels: [Level; 2],
+    /// Logarithms of what multiplies it: the share's own, the market's, the last scare's; without
+    /// their mean.
+    pub(in crate::market) levels: [Level; 3],
     /// Factor on the variance of the present five minutes.
     pub(in crate::market) heat: f64,
     /// What stays of the heat in five minutes.
