@@ -97,6 +97,7 @@ pub(crate) enum Side {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     columns: Vec<(String, Side)>,
+    /// One cell stands below the row before it, and in no column.
     rows: Vec<Vec<Cell>>,
 }
 
@@ -116,6 +117,12 @@ impl Table {
         self.rows.push(cells.into());
     }
 
+    /// Adds a line below the last row that says more of it.
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        assert_ne!(self.columns.len(), 1, "a note is told from a row by its length");
+        self.rows.push(vec![Cell::toned(Tone::Dim, text)]);
+    }
+
     /// Adds a row of cells that are counted while the program runs.
     pub(crate) fn cells(&mut self, cells: Vec<Cell>) {
         assert_eq!(cells.len(), self.columns.len(), "a row has a cell for each column");
@@ -124,12 +131,9 @@ impl Table {
 
     /// How wide it would like to be.
     pub(crate) fn wish(&self) -> usize {
-        let width = |(index, (name, _)): (usize, &(String, Side))| {
-            let cells = self.rows.iter().map(|row| row[index].width());
-            cells.max().unwrap_or(0).max(name.chars().count())
-        };
-        let columns = self.columns.iter().enumerate();
-        columns.map(width).sum::<usize>() + INDENT.len() + 2 * self.columns.len().saturating_sub(1)
+        self.wishes().iter().sum::<usize>()
+            + INDENT.len()
+            + 2 * self.columns.len().saturating_sub(1)
     }
 
     /// The names of the columns, and the side on which each stands.
@@ -147,19 +151,28 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Keeps the first rows, and tells how many there were.
-    pub(crate) fn keep(&mut self, most: usize) -> usize {
-        let count = self.rows.len();
-        self.rows.truncate(most);
-        count
+    /// Keeps the first rows, in so many lines at most, and tells how many are left of how many.
+    pub(crate) fn keep(&mut self, lines: usize) -> (usize, usize) {
+        let columns = self.columns.len();
+        let is_row = |row: &&Vec<Cell>| row.len() == columns;
+        let count = self.rows.iter().filter(is_row).count();
+        // No row is kept without its note.
+        let cuts = self.rows.get(lines).is_some_and(|row| !is_row(&row));
+        self.rows.truncate(lines - usize::from(cuts));
+        (self.rows.iter().filter(is_row).count(), count)
+    }
+
+    /// What each column would like to have.
+    fn wishes(&self) -> Vec<usize> {
+        let rows = || self.rows.iter().filter(|row| row.len() == self.columns.len());
+        let width = |(index, (name, _)): (usize, &(String, Side))| {
+            rows().map(|row| row[index].width()).fold(name.chars().count(), usize::max)
+        };
+        self.columns.iter().enumerate().map(width).collect()
     }
 
     fn widths(&self) -> Vec<usize> {
-        let width = |(index, (name, _)): (usize, &(String, Side))| {
-            let cells = self.rows.iter().map(|row| row[index].width());
-            cells.max().unwrap_or(0).max(name.chars().count())
-        };
-        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(width).collect();
+        let mut widths = self.wishes();
         let taken: usize = widths.iter().sum::<usize>() + INDENT.len() + 2 * (widths.len() - 1);
         // The widest column gives way; it holds words.
         for _ in WIDTH..taken {
@@ -265,7 +278,12 @@ impl Page {
         let names = table.columns.iter().map(|(name, _)| Cell::toned(Tone::Dim, name.clone()));
         self.row(table, &widths, &names.collect::<Vec<_>>());
         for row in &table.rows {
-            self.row(table, &widths, row);
+            match row.as_slice() {
+                [note] if table.columns.len() != 1 => {
+                    self.line(note.tone, &format!("{INDENT}{INDENT}{}", note.text));
+                }
+                cells => self.row(table, &widths, cells),
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use backsight_domain::instrument::Instrument;
+use backsight_domain::instrument::{Instrument, Right};
 use backsight_domain::money::{Money, Rounding};
 use backsight_domain::session::{covers, new_york};
 use backsight_domain::time::{Date, Span, Time};
@@ -203,6 +203,26 @@ pub(crate) fn instrument(instrument: Instrument) -> String {
         Instrument::Equity(_) | Instrument::Option(_) => instrument.to_string(),
         Instrument::Vertical(both) => format!("{}/{}", both.bought().occ(), both.sold().strike),
     }
+}
+
+/// What a contract or two as one are, in words beside their ticker; nothing for shares.
+pub(crate) fn terms(instrument: Instrument) -> Option<String> {
+    let (contract, strikes) = match instrument {
+        Instrument::Equity(_) => return None,
+        Instrument::Option(contract) => (contract, contract.strike.to_string()),
+        Instrument::Vertical(both) => {
+            (both.bought(), format!("{}/{}", both.bought().strike, both.sold().strike))
+        }
+    };
+    let shares = match contract.multiplier {
+        100 => String::new(),
+        other => format!(", {other} shares each"),
+    };
+    let right = match contract.right {
+        Right::Call => "call",
+        Right::Put => "put",
+    };
+    Some(format!("{right} {strikes}, {}{shares}", contract.expiry))
 }
 
 /// Bytes in the largest unit of which there is at least one.

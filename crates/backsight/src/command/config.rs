@@ -39,7 +39,10 @@ fn init(context: &Context, force: bool) -> Result<Answer, Failure> {
     let head = "# The policy of a desk: every number a rule uses, with its meaning and its range.\n\
                 # A setting that is removed here has its default. `backsight config check` reads it\n\
                 # as a desk does. What is changed here takes effect when the desk next runs.\n\n";
-    write_whole(&path, &format!("{head}{}", Policy::default().to_toml()))?;
+    // Of a desk that is there already, what it follows.
+    let adopted = origin::policy_in_force(&context.home)?;
+    let policy = adopted.map_or_else(Policy::default, |adopted| adopted.policy);
+    write_whole(&path, &format!("{head}{}", policy.to_toml()))?;
     let path = show(&path);
     let mut page = context.page();
     page.line(Tone::Plain, &format!("Wrote {path}"));

@@ -53,11 +53,14 @@ pub(crate) fn table(orders: &[&OrderTale], engine: &Engine) -> Table {
             engine.account_name(intent.account).into(),
             intent.side.to_string().into(),
             intent.quantity.to_string().into(),
-            Cell::toned(Tone::Strong, words::instrument(intent.instrument)),
+            Cell::toned(Tone::Strong, intent.instrument.underlying().to_string()),
             limit(intent.kind).into(),
             Cell::toned(tone(order.phase), state(order)),
             aim(intent, orders).into(),
         ]);
+        if let Some(terms) = words::terms(intent.instrument) {
+            table.note(terms);
+        }
     }
     table
 }

@@ -44,7 +44,7 @@ pub(crate) fn table(engine: &Engine) -> Table {
         let mark = mark(position, engine);
         table.row([
             engine.account_name(position.account).into(),
-            Cell::toned(Tone::Strong, words::instrument(position.instrument)),
+            Cell::toned(Tone::Strong, position.instrument.underlying().to_string()),
             position.quantity.to_string().into(),
             position.track.entry.to_string().into(),
             mark.map_or("-".into(), |mark| mark.to_string().into()),
@@ -52,6 +52,9 @@ pub(crate) fn table(engine: &Engine) -> Table {
             position.signal.to_string().into(),
             plan(position, engine).into(),
         ]);
+        if let Some(terms) = words::terms(position.instrument) {
+            table.note(terms);
+        }
     }
     table
 }

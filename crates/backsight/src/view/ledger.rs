@@ -13,12 +13,14 @@ use backsight_learning::gates;
 use backsight_learning::past::history::History;
 use backsight_learning::sample::Calendar;
 
-/// What one gate refused first, for all accounts together.
+/// What one gate refused, for all accounts together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct GateTotal {
-    /// Refusals: one for each signal and account that this gate stopped first.
+    /// One for each signal and account that this gate stopped, whatever the others said.
+    pub(crate) refused: u64,
+    /// Those of them that it stopped first.
     pub(crate) refusals: u64,
-    /// Those whose end is known and that could have been traded one after the other.
+    /// Those of these whose end is known and that could have been traded one after the other.
     pub(crate) followed: usize,
     /// What they would have made in units of risk.
     pub(crate) r: f64,
@@ -26,17 +28,17 @@ pub(crate) struct GateTotal {
     pub(crate) money: Money,
 }
 
-/// Each gate that refused something first.
+/// Each gate that refused something.
 pub(crate) fn gates(history: &History) -> BTreeMap<Gate, GateTotal> {
     let mut totals: BTreeMap<Gate, GateTotal> = BTreeMap::new();
     for row in gates::ledger(history, &Calendar::default(), 0) {
         let total = totals.entry(row.gate).or_default();
+        total.refused += row.refusals;
         total.refusals += row.firsts;
         total.followed += row.first.r.record.count;
         total.r -= row.first.r.sum();
         total.money += -row.first.money;
     }
-    totals.retain(|_, total| 0 < total.refusals);
     totals
 }
 

@@ -50,8 +50,11 @@ impl Summary<'_> {
     pub(super) fn json(&self) -> Value {
         let (history, engine) = (self.history(), self.run.engine());
         let gates = ledger::gates(history);
-        let refusals: Map<_, _> =
-            gates.iter().map(|(gate, row)| (gate.name().to_owned(), row.refusals.into())).collect();
+        let counts = |count: fn(&GateTotal) -> u64| -> Map<String, Value> {
+            let counted = gates.iter().map(|(gate, row)| (gate, count(row)));
+            let some = counted.filter(|(_, count)| 0 < *count);
+            some.map(|(gate, count)| (gate.name().to_owned(), count.into())).collect()
+        };
         let (trades, ghosts) = (ledger::record(&history.trades), ledger::record(&history.ghosts));
         let per_account = |value: fn(&Self, usize) -> Value| -> Map<String, Value> {
             let accounts = engine.accounts().iter().enumerate();
@@ -67,7 +70,8 @@ impl Summary<'_> {
             "policy": engine.policy_version().0,
             "events": history.events,
             "signals": history.signals.len(),
-            "refusals": refusals,
+            "refusals": counts(|row| row.refusals),
+            "refused_at": counts(|row| row.refused),
             "orders": history.orders.len(),
             "orders_by_state": self.orders_by_state(),
             "trades": history.trades.len(),
@@ -295,11 +299,14 @@ impl Summary<'_> {
     }
 
     fn write_gates(&self, page: &mut Page) {
-        page.heading("Refused, by the first gate that stopped it");
+        page.heading("Refused, by each gate that stopped it and by the first that did");
         let gates = ledger::gates(self.history());
         let mut rows: Vec<(Gate, GateTotal)> = gates.into_iter().collect();
-        rows.sort_by_key(|(gate, row)| (std::cmp::Reverse(row.refusals), *gate));
-        let columns = ["gate", ">refused", ">followed", ">ghosts R", ">in dollars", "so it"];
+        rows.sort_by_key(|(gate, row)| {
+            (std::cmp::Reverse(row.refusals), std::cmp::Reverse(row.refused), *gate)
+        });
+        let columns =
+            ["gate", ">refused", ">first", ">followed", ">ghosts R", ">in dollars", "so it"];
         let mut table = Table::new(&columns);
         for (gate, row) in rows {
             let verdict = match row.money.cmp(&Money::ZERO) {
@@ -309,6 +316,7 @@ impl Summary<'_> {
             };
             table.row([
                 gate.name().into(),
+                words::count(row.refused).into(),
                 words::count(row.refusals).into(),
                 words::count(row.followed).into(),
                 words::multiple(row.r),
@@ -450,6 +458,7 @@ fn coverage_json(it: &Coverage) -> Value {
 fn gate_json((gate, row): (&Gate, &GateTotal)) -> Value {
     json!({
         "gate": gate.name(),
+        "refused": row.refused,
         "refusals": row.refusals,
         "followed": row.followed,
         "r": row.r,

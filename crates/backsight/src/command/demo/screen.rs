@@ -154,7 +154,7 @@ impl Screen {
         page.blank();
         page.table(&accounts(run));
         let mut held = positions::table(engine);
-        let (shown, count) = (POSITIONS, held.keep(POSITIONS));
+        let (shown, count) = held.keep(POSITIONS);
         let more =
             if shown < count { format!(", the first {shown} of {count}") } else { String::new() };
         page.heading(&format!("Positions{more}"));

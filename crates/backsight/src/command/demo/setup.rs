@@ -27,6 +27,13 @@ const SEED: u64 = 7;
 /// What each account holds of every owned share before the desk comes, in basis points of its cash: a
 /// dip is bought where something is held.
 const HELD_BPS: u32 = 200;
+/// Sessions of implied volatilities that come with the desk, as a vendor of data would sell them: a
+/// year, so that what is dear is known from the first day on.
+const PAST: u16 = 252;
+/// How often the market takes fright, and how often a share is split: once in a month or so, so that
+/// a short demo has one.
+const SCARES: f64 = 0.05;
+const SPLITS: f64 = 0.001;
 /// Words for what can go wrong.
 const FAULTS: [&str; 4] = ["none", "light", "standard", "storm"];
 
@@ -63,7 +70,7 @@ pub(super) fn prepare(
     desk.expect_agreement(home, wish)?;
     let origin = match origin {
         Some(origin) => origin,
-        None => fresh(written.cloned().unwrap_or_default()),
+        None => fresh(written.cloned().unwrap_or_else(policy)),
     };
     // The world is played again with the reader that read it first.
     let reading = match &origin.reader {
@@ -79,6 +86,12 @@ fn fresh(policy: Policy) -> Origin {
     let desk = DeskName(Ticker::parse("DEMO").expect("the name is a ticker"));
     let started = Started { desk, build: build::NAME.into(), mode: Mode::Simulated };
     Origin { started, policy, reader: None }
+}
+
+/// The policy of a desk that was given none: the defaults, the optional gates, and accounts of three
+/// kinds.
+fn policy() -> Policy {
+    Policy::from_toml(include_str!("policy.toml")).expect("the demo's policy is one")
 }
 
 fn lost(home: &Home) -> Failure {
@@ -187,7 +200,8 @@ impl DeskFile {
             );
             Failure::new(Exit::Configuration, message)
         })?;
-        Ok(World { symbols: self.symbols, start: self.start, ..world })
+        let Self { symbols, start, .. } = *self;
+        Ok(World { symbols, start, past: PAST, scares: SCARES, splits: SPLITS, ..world })
     }
 
     fn faults(&self) -> Result<FaultProfile, Failure> {

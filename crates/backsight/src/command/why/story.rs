@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backsight_domain::decision::Outcome;
+use backsight_domain::decision::{Outcome, Subject};
 use backsight_domain::instrument::Instrument;
 use backsight_domain::money::Money;
 use backsight_domain::price::Price;
@@ -36,9 +36,9 @@ pub(super) fn tell(context: &Context, view: &View, tale: &Tale) -> Answer {
         write_later_policies(&mut page, tale, &found);
     }
     for trade in &tale.trades {
-        write_outcome(&mut page, "trade", trade);
+        write_outcome(&mut page, "trade", (trade, engine));
     }
-    write_ghost(&mut page, tale);
+    write_ghost(&mut page, tale, engine);
     if found.is_empty() && tale.haunting.is_none() {
         page.line(Tone::Dim, "  Nothing: no order, and no room for another ghost.");
     }
@@ -183,7 +183,7 @@ fn write_choice(page: &mut Page, choice: &Choice) {
         return page.line(Tone::Warn, "  No recent quotes of contracts; shares were considered.");
     };
     let seen = format!(
-        "  {}: {} quoted at {}, {} of the right kind; the best of them:",
+        "  {}: {} quoted at {}, {} of the right kind; the best:",
         choice.structure,
         choice.seen,
         words::clock(quoted),
@@ -296,20 +296,26 @@ fn is_early(check: &Check) -> bool {
     check.outcome == CheckOutcome::Refuse && saw < bound
 }
 
-fn write_ghost(page: &mut Page, tale: &Tale) {
+fn write_ghost(page: &mut Page, tale: &Tale, engine: &Engine) {
     let Some(haunting) = tale.haunting else { return };
     if let Some(ghost) = &tale.ghost {
-        write_outcome(page, "ghost", ghost);
+        write_outcome(page, "ghost", (ghost, engine));
     } else {
         let (price, pricing) = (haunting.price, haunting.pricing);
         page.pair("ghost", format!("entered at {price} ({pricing}); still followed"));
     }
 }
 
-fn write_outcome(page: &mut Page, what: &str, outcome: &Outcome) {
-    let Outcome { quantity, entry, exit, reason, pricing, minutes, .. } = outcome;
-    let path = format!("{quantity} at {entry}, out at {exit} by {reason} after {minutes} min");
-    page.pair(what, path);
+fn write_outcome(page: &mut Page, what: &str, (outcome, engine): (&Outcome, &Engine)) {
+    let Outcome { subject, quantity, entry, exit, reason, pricing, minutes, .. } = outcome;
+    let whose = match subject {
+        Subject::Position { account, .. } => format!("{}: ", engine.account_name(*account)),
+        Subject::Ghost { .. } => String::new(),
+    };
+    page.pair(
+        what,
+        format!("{whose}{quantity} at {entry}, out at {exit} by {reason} after {minutes} min"),
+    );
     page.pieces(&[
         Cell::toned(Tone::Plain, " ".repeat(17)),
         words::result(outcome.pnl),
