@@ -1,5 +1,7 @@
 //! Each gate with a view that passes, one that is refused, and one without its data.
 
+mod each;
+
 use backsight_domain::id::{AccountId, IntentId, PolicyVersion, Seq, SignalId};
 use backsight_domain::instrument::Ticker;
 use backsight_domain::market::{Bar, Listing, Minute, Quote, Slot, Universe};
@@ -10,7 +12,7 @@ use backsight_domain::signal::{Direction, Features, Playbook};
 use backsight_domain::time::Date;
 
 use super::*;
-use crate::plan;
+use crate::plan::{self, Plan};
 
 use CheckOutcome::{Missing, Pass, Refuse};
 
@@ -101,8 +103,8 @@ fn world() -> World {
 }
 
 impl World {
-    fn verdict(&self) -> Box<Verdict> {
-        let view = View {
+    fn view(&self) -> View<'_> {
+        View {
             now: self.now,
             state: self.state,
             policy: &self.policy,
@@ -112,9 +114,12 @@ impl World {
             load: self.load,
             pace: self.pace,
             price: self.price,
-        };
-        let plan = plan::plan(&view, &self.signal);
-        judge(&view, &self.signal, plan, None)
+        }
+    }
+
+    fn verdict(&self) -> Box<Verdict> {
+        let plan = plan::plan(&self.view(), &self.signal);
+        judge(&self.view(), &self.signal, plan, None)
     }
 }
 
