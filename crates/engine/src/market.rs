@@ -151,13 +151,16 @@ impl Market {
     }
 
     /// Rescales what is known of a symbol; `false` when there is none.
-    pub fn push_split(&mut self, split: Split) -> bool {
+    pub fn push_split(&mut self, split: Split, now: Time) -> bool {
         if self.board.symbols() <= split.slot.index() {
             return false;
         }
         self.board.split(split.slot, split.numerator, split.denominator);
         self.quotes[split.slot.index()] = None;
-        self.outlook.split(split, self.session.map(Session::date));
+        // It is told before the session that opens with it.
+        let session =
+            covers(now).then(|| Session::at(now).unwrap_or_else(|| Session::next_after(now)));
+        self.outlook.split(split, session.map(Session::date));
         true
     }
 

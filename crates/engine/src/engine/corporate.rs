@@ -26,7 +26,10 @@ impl Engine {
     /// Takes a split: history, holdings and ghosts are rescaled, resting orders withdrawn.
     pub(super) fn take_split(&mut self, split: Split) {
         let valid = split.numerator != 0 && split.denominator != 0;
-        if !self.see(Ignored::UnknownSymbol, |market, _| valid && market.push_split(split)) {
+        let now = self.now;
+        let taken =
+            self.see(Ignored::UnknownSymbol, |market, _| valid && market.push_split(split, now));
+        if !taken {
             return;
         }
         if let Some(story) = self.fresh.get_mut(&split.slot) {

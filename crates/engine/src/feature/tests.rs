@@ -311,7 +311,7 @@ fn play(seed: u64, across: bool) {
                     let slot = Slot(u16::try_from(twins.chance.below(3)).unwrap());
                     let numerator = 1 + u16::try_from(twins.chance.below(3)).unwrap();
                     let split = Split { slot, numerator, denominator: 2 };
-                    assert!(twins.market.push_split(split));
+                    assert!(twins.market.push_split(split, Time::from_seconds(0)));
                     twins.plain[slot.index()].split(split);
                     twins.compare();
                 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backsight_domain::verdict::Gate;
+
 use crate::play::Play;
 
 macro_rules! scripts {
@@ -74,21 +76,30 @@ scripts! {
     gate_bar_freshness,
     gate_confidence,
     gate_cool_down,
+    gate_corporate_action,
     gate_daily_loss,
     gate_daily_loss_overnight,
+    gate_day_trades,
     gate_duplicate_position,
+    gate_earnings,
     gate_feature_freshness,
+    gate_loss_streak,
     gate_max_exposure,
     gate_max_positions,
     gate_max_positions_dip,
     gate_order_rate,
     gate_order_rate_session,
     gate_price_collar,
+    gate_quote_freshness,
+    gate_regime,
+    gate_sector_share,
     gate_session_hours,
     gate_size,
+    gate_symbol_daily_limit,
     gate_symbol_open,
     gate_trading_state,
     gate_unknown_equity,
+    gate_wash_trade,
     ghost_option,
     ghost_twin,
     halted_symbol,
@@ -221,4 +232,28 @@ fn play(text: &str) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// A trader finds for each gate a script in which it refuses, and scripts in which all pass.
+#[test]
+fn every_gate_refuses_in_a_script() {
+    let texts: Vec<String> = fs::read_dir(folder())
+        .expect("the folder of scripts")
+        .map(|file| fs::read_to_string(file.expect("a file").path()).expect("a script"))
+        .collect();
+    let refusals: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| line.contains("refused by"))
+        .collect();
+    let names = |line: &str, gate: Gate| {
+        let told = line.split_once("refused by ").expect("it refuses").1;
+        told.split("; ").any(|told| told.starts_with(&format!("{gate}, ")))
+    };
+    let silent: Vec<Gate> = Gate::ALL
+        .into_iter()
+        .filter(|gate| !refusals.iter().any(|line| names(line, *gate)))
+        .collect();
+    assert!(silent.is_empty(), "no script shows a refusal by {silent:?}");
+    assert!(texts.iter().any(|text| text.contains("all 36 gates pass")));
 }

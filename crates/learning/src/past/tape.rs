@@ -286,7 +286,7 @@ impl Tape {
     }
 
     fn take_split(&mut self, split: Split, at: Time) {
-        if !self.market.push_split(split) {
+        if !self.market.push_split(split, at) {
             return;
         }
         // Effective before the next session: a split told between sessions is of the next one.
