@@ -46,7 +46,9 @@ fn a_desk_begins_under_the_policy_of_the_file_and_keeps_it() {
     assert_ne!(report["receipt"], other.json(&TWO_DAYS)["receipt"]);
     let shown = home.json(&["config", "show"]);
     assert_eq!(shown["sections"]["accounts.large"]["max_positions"]["value"], "1");
-    home.json(&["config", "init", "--force"]);
+    fs::write(&path, text).unwrap();
     assert_eq!(home.json(&TWO_DAYS), report, "the journal's policy stays");
     assert_eq!(home.json(&["config", "show"])["file_differs"], true);
+    home.json(&["config", "init", "--force"]);
+    assert_eq!(home.json(&["config", "show"])["file_differs"], false, "what it follows is written");
 }

@@ -22,7 +22,9 @@ fn edit(home: &Home, from: &str, to: &str) {
 
 /// No account may hold anything any more.
 fn forbid_positions(home: &Home) {
-    edit(home, "max_positions = 5", "max_positions = 0");
+    for most in ["8", "5"] {
+        edit(home, &format!("max_positions = {most}"), "max_positions = 0");
+    }
     edit(home, "max_positions = 2", "max_positions = 0");
 }
 
@@ -117,7 +119,10 @@ fn other_accounts_are_refused_before_anything_runs() {
     let (failure, exit) = home.json_and_exit(&three_days);
     assert_eq!(exit, 78, "{failure}");
     let text = failure["error"].as_str().unwrap();
-    assert!(text.contains("huge, tiny") && text.contains("large, tiny"), "{text}");
+    assert!(
+        text.contains("huge, premium, tiny") && text.contains("large, premium, tiny"),
+        "{text}"
+    );
     assert_eq!(home.json_and_exit(&["doctor"]).1, 78);
     assert!(fs::read(home.segment()).unwrap() == before, "nothing was written");
 }
