@@ -1,6 +1,8 @@
 //! Every gate three times: it passes, it refuses, and it refuses without what it looks at. A gate
 //! without its cases fails the test.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "each table has its part of the gates")]
+
 use backsight_domain::notice::PastVolatility;
 use backsight_domain::option::{Chain, ContractQuote};
 use backsight_domain::verdict::Tried;
@@ -104,6 +106,7 @@ fn no_minute(case: &mut Case) {
 }
 
 /// The cases of gates about the desk, the market and the symbol.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn about_the_world(gate: Gate) -> Option<Cases> {
     use Lacks::{Account, Missing, Refused};
 
