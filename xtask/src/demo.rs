@@ -16,12 +16,12 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
         complain(format_args!("The desk runs without its pages: {error:#}.\n"));
     }
     complain(
-        "Building backsight (release). The first build compiles every dependency; cargo shows how far it is.",
+        "Building backsight (optimised). The first build compiles every dependency; cargo shows how far it is.",
     );
     let watch = Stopwatch::start();
-    let build = ["build", "--release", "--locked", "--package", "backsight"];
+    let build = ["build", "--profile", "demo", "--locked", "--package", "backsight"];
     shell::succeed(&mut shell::cargo(&build))?;
     complain(format_args!("Built in {:.1} s. Starting the demo.\n", watch.seconds()));
-    let binary = Metadata::read()?.target.join("release/backsight");
+    let binary = Metadata::read()?.target.join("demo/backsight");
     Err(shell::become_program(shell::program(binary, &["demo"]).args(words)))
 }
