@@ -90,14 +90,7 @@ pub(crate) fn events() -> Vec<Event> {
             candidates: vec![Candidate { slot: Slot(0), score: 0.8, price: price(99_900) }],
         }),
         Event::Thesis(thesis()),
-        Event::Story(Story {
-            id: u64::MAX,
-            source: "wire".into(),
-            headline: "Größe matters: «ACME» doubles".into(),
-            link: "https://wire.example/acme".into(),
-            summary: "Twice as many, for half of it".into(),
-            published: Some(START),
-        }),
+        Event::Story(story()),
         Event::Reading(Reading {
             story: 7,
             ticker: ticker("BRK.B"),
@@ -131,6 +124,17 @@ pub(crate) fn events() -> Vec<Event> {
     let last = events.len() - 2;
     events.splice(last..last, lessons());
     events
+}
+
+fn story() -> Story {
+    Story {
+        id: u64::MAX,
+        source: "wire".into(),
+        headline: "Größe matters: «ACME» doubles".into(),
+        link: "https://wire.example/acme".into(),
+        summary: "Twice as many, for half of it".into(),
+        published: Some(START),
+    }
 }
 
 fn adopted() -> PolicyAdopted {
