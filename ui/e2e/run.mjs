@@ -243,7 +243,7 @@ async function facts() {
     const open = page.getByRole("button", { name: "Acknowledge" });
     const before = await open.count();
     if (!before) {
-      await if (!(await page.getByText("No alert").count())) await page.getByText("over", { exact: true }).first().waitFor();
+      if (!(await page.getByText("No alert").count())) await page.getByText("over", { exact: true }).first().waitFor();
       return "nothing waits for anybody; the page says so";
     }
     await open.first().click();
@@ -267,7 +267,7 @@ async function facts() {
 
   await fact("a policy is previewed, adopted with a reason, and is the next version", async () => {
     await visit(page, "policy");
-    const setting = page.getByLabel("Cool down minutes");
+    const setting = page.getByLabel("Cool down minutes", { exact: true });
     const before = Number(await setting.inputValue());
     await setting.fill("nonsense");
     await setting.press("Tab");
