@@ -34,7 +34,7 @@ use crate::answer::{Exit, Failure};
 use crate::clock::{self, Stopwatch};
 use crate::digest::{self, Digest, Half};
 use crate::environment;
-use crate::home::{Home, is_absent, show};
+use crate::home::{Home, read_whole, show};
 
 /// How often the journal is looked at when it does not grow.
 const REST: Duration = Duration::from_millis(100);
@@ -55,13 +55,7 @@ pub(crate) struct Herald {
 /// The list of channels of a desk; nobody is told where there is no file.
 pub(crate) fn channels(home: &Home) -> Result<ChannelList, Failure> {
     let path = home.alerts_file();
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(fault) if is_absent(&fault) => return Ok(ChannelList::default()),
-        Err(fault) => {
-            return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
-        }
-    };
+    let Some(text) = read_whole(&path)? else { return Ok(ChannelList::default()) };
     ChannelList::parse(&text).map_err(|problems| {
         let problem = problems.first().map(|it| format!("{}: {}", it.at, it.problem.trim()));
         let message = format!("`{}`: {}", show(&path), problem.unwrap_or_default());

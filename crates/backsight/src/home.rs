@@ -162,13 +162,7 @@ impl Home {
     /// The policy of the file; nothing when there is none.
     pub(crate) fn written_policy(&self) -> Result<Option<Policy>, Failure> {
         let path = self.policy_file();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(fault) if is_absent(&fault) => return Ok(None),
-            Err(fault) => {
-                return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
-            }
-        };
+        let Some(text) = read_whole(&path)? else { return Ok(None) };
         Policy::from_toml(&text).map(Some).map_err(|problems| {
             let count = problems.len();
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
@@ -200,6 +194,15 @@ pub(crate) fn is_absent(fault: &io::Error) -> bool {
 /// A path as messages show it.
 pub(crate) fn show(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// Reads a file of text; nothing when there is none.
+pub(crate) fn read_whole(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(fault) if is_absent(&fault) => Ok(None),
+        Err(fault) => Err(Failure::from(fault).context(format!("cannot read `{}`", show(path)))),
+    }
 }
 
 /// Writes a whole file or nothing: beside its name first, then renamed.

@@ -1,7 +1,5 @@
 //! `alerts`: what waits for a person, and whom to tell.
 
-use std::fs;
-
 use backsight_domain::alert::{AlertKey, Severity};
 use backsight_domain::desk::Command;
 use backsight_gateway::alert::Letter;
@@ -17,7 +15,7 @@ use crate::clock;
 use crate::command::digest::send_through;
 use crate::command::{Context, learn, order};
 use crate::herald;
-use crate::home::{Home, is_absent, show, write_whole};
+use crate::home::{Home, read_whole, show, write_whole};
 use crate::page::{Cell, Page, Table, Tone};
 use crate::view;
 use crate::words;
@@ -216,22 +214,13 @@ fn item_json(item: &Item) -> Value {
     })
 }
 
-fn written(home: &Home) -> Result<Option<String>, Failure> {
-    let path = home.alerts_file();
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(fault) if is_absent(&fault) => Ok(None),
-        Err(fault) => Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path)))),
-    }
-}
-
 fn refused(exit: Exit, problem: &Problem) -> Failure {
     Failure::new(exit, format!("{}: {}", problem.at, problem.problem.trim()))
 }
 
 fn add(context: &Context, channel: &NewChannel) -> Result<Answer, Failure> {
     let home = &context.home;
-    let text = written(home)?.unwrap_or_else(|| list::HEAD.to_owned());
+    let text = read_whole(&home.alerts_file())?.unwrap_or_else(|| list::HEAD.to_owned());
     let name = &channel.name;
     let text = list::with(&text, name, &lines(channel))
         .map_err(|problem| refused(Exit::Usage, &problem))?;
@@ -300,7 +289,7 @@ fn test(context: &Context, name: &str) -> Result<Answer, Failure> {
 
 fn remove(context: &Context, name: &str) -> Result<Answer, Failure> {
     let home = &context.home;
-    let text = written(home)?.ok_or_else(|| unknown(name))?;
+    let text = read_whole(&home.alerts_file())?.ok_or_else(|| unknown(name))?;
     let without = list::without(&text, name);
     let without = without.map_err(|problem| refused(Exit::Configuration, &problem))?;
     write_whole(&home.alerts_file(), &without.ok_or_else(|| unknown(name))?)?;

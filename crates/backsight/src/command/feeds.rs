@@ -3,8 +3,6 @@
 mod poll;
 mod test;
 
-use std::fs;
-
 use backsight_domain::time::{Span, Time};
 use backsight_gateway::feed::Feed;
 use backsight_gateway::feed::kept::Kept;
@@ -18,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, Exit, Failure};
 use crate::cli::Feeds;
 use crate::command::Context;
-use crate::home::{Home, is_absent, show, write_whole};
+use crate::home::{Home, read_whole, show, write_whole};
 use crate::page::{Cell, Page, Table, Tone};
 use crate::words;
 
@@ -45,22 +43,13 @@ pub(crate) fn run(context: &Context, act: &Feeds) -> Result<Answer, Failure> {
 
 /// The list in force: the file's, or the one that comes with the program.
 pub(crate) fn list_in_force(home: &Home) -> Result<FeedList, Failure> {
-    let text = written(home)?.unwrap_or_else(|| FeedList::standard().text());
+    let text = read_whole(&home.feeds_file())?.unwrap_or_else(|| FeedList::standard().text());
     FeedList::parse(&text).map_err(|problems| refused(home, problems.first()))
 }
 
 /// A client that asks what the list lets it ask.
 pub(crate) fn client(list: &FeedList, patience: Patience) -> Client {
     Client::new(list.guard.clone(), patience).with_contact(list.contact.as_deref())
-}
-
-fn written(home: &Home) -> Result<Option<String>, Failure> {
-    let path = home.feeds_file();
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(fault) if is_absent(&fault) => Ok(None),
-        Err(fault) => Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path)))),
-    }
 }
 
 fn refused(home: &Home, problem: Option<&Problem>) -> Failure {
@@ -70,7 +59,7 @@ fn refused(home: &Home, problem: Option<&Problem>) -> Failure {
 
 fn show_list(context: &Context) -> Result<Answer, Failure> {
     let home = &context.home;
-    let is_written = written(home)?.is_some();
+    let is_written = read_whole(&home.feeds_file())?.is_some();
     let list = list_in_force(home)?;
     let mut page = context.page();
     let count = list.feeds.len();
@@ -186,7 +175,7 @@ fn feed_json(feed: &Feed) -> Value {
 
 fn add(context: &Context, feeds: &[Feed]) -> Result<Answer, Failure> {
     let home = &context.home;
-    let mut text = written(home)?.unwrap_or_else(|| FeedList::standard().text());
+    let mut text = read_whole(&home.feeds_file())?.unwrap_or_else(|| FeedList::standard().text());
     let list = FeedList::parse(&text).map_err(|problems| refused(home, problems.first()))?;
     // A list is added as far as it is not there; one feed must be new.
     let is_there = |feed: &&Feed| 1 < feeds.len() && list.feed(&feed.name) == Some(*feed);
@@ -213,7 +202,7 @@ fn add(context: &Context, feeds: &[Feed]) -> Result<Answer, Failure> {
 
 fn remove(context: &Context, name: &str) -> Result<Answer, Failure> {
     let home = &context.home;
-    let text = written(home)?.unwrap_or_else(|| FeedList::standard().text());
+    let text = read_whole(&home.feeds_file())?.unwrap_or_else(|| FeedList::standard().text());
     let without = list::without(&text, name).map_err(|problem| refused(home, Some(&problem)))?;
     let Some(text) = without else {
         let message = format!("no feed is called `{name}`; `backsight feeds list` shows them");

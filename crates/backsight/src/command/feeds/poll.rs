@@ -24,7 +24,7 @@ use super::{chain, client, list_in_force};
 use crate::answer::{Answer, Exit, Failure};
 use crate::clock::{self, Stopwatch};
 use crate::command::Context;
-use crate::home::{Home, is_absent, show};
+use crate::home::{Home, is_absent, read_whole, show};
 use crate::news;
 use crate::page::{Cell, Table, Tone};
 use crate::words;
@@ -211,13 +211,7 @@ impl Round {
 /// What is kept of feeds in a home; nothing when none was ever asked.
 pub(super) fn read(home: &Home) -> Result<Kept, Failure> {
     let path = home.feeds_state();
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(fault) if is_absent(&fault) => return Ok(Kept::default()),
-        Err(fault) => {
-            return Err(Failure::from(fault).context(format!("cannot read `{}`", show(&path))));
-        }
-    };
+    let Some(text) = read_whole(&path)? else { return Ok(Kept::default()) };
     Kept::parse(&text).map_err(|fault| {
         let message = format!("`{}`: {fault}; remove it to begin anew", show(&path));
         Failure::new(Exit::Configuration, message)
